@@ -1,0 +1,1 @@
+"""The access log: written in one place, chained, never read by features."""

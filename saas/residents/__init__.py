@@ -1,0 +1,1 @@
+"""The person: identity, names, numbers and how she is found again."""

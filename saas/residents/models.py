@@ -1,0 +1,109 @@
+"""The person: identity and contact. No column says script, language of a name, or descent (rights N1, N2)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid  # noqa: TC003
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from saas.db import Key, Model, key_column
+
+
+class Resident(Model):
+    """A person who lives in the clinic's area or came for care."""
+
+    __tablename__ = "resident"
+    __table_args__ = (
+        sa.CheckConstraint("birth_precision in ('day', 'month', 'year')", name="birth_precision"),
+        sa.CheckConstraint("placeholder in ('', 'newborn', 'unknown')", name="placeholder"),
+        sa.Index("ix_resident_site_id_id", "site_id", "id"),
+        {"info": {"update": True}, "comment": "The person; nothing is ever deleted"},
+    )
+
+    id: Key = key_column()
+    sex_code: Mapped[str]
+    birth_date: Mapped[datetime.date | None]
+    birth_precision: Mapped[str] = mapped_column(server_default="day")
+    placeholder: Mapped[str] = mapped_column(server_default="")
+    placeholder_number: Mapped[int | None]
+    site_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("site.id"))
+    province: Mapped[str] = mapped_column(server_default="")
+    prefecture: Mapped[str] = mapped_column(server_default="")
+    county: Mapped[str] = mapped_column(server_default="")
+    township: Mapped[str] = mapped_column(server_default="")
+    village: Mapped[str] = mapped_column(server_default="")
+    address_detail: Mapped[str] = mapped_column(server_default="")
+    contact_name: Mapped[str] = mapped_column(server_default="")
+    print_language: Mapped[str] = mapped_column(server_default="ug")
+    created_at: Mapped[datetime.datetime]
+    created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"))
+    updated_at: Mapped[datetime.datetime]
+    updated_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"))
+    form_id: Mapped[uuid.UUID]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    names: Mapped[list[ResidentName]] = relationship(
+        order_by="ResidentName.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+    keys: Mapped[list[ResidentKey]] = relationship(
+        order_by="ResidentKey.kind, ResidentKey.position",
+        cascade="all, delete-orphan",
+        lazy="selectin",
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ResidentName(Model):
+    """One written form of a resident's name: position 0 as on the document, 1 and 2 other forms."""
+
+    __tablename__ = "resident_name"
+    __table_args__ = (
+        sa.CheckConstraint("position between 0 and 2", name="position"),
+        sa.UniqueConstraint("resident_id", "position"),
+        sa.Index(
+            "ix_resident_name_search_key",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+        ),
+        {"info": {"update": True, "delete": True}, "comment": "Every written form of a name"},
+    )
+
+    id: Key = key_column()
+    resident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("resident.id"))
+    position: Mapped[int] = mapped_column(sa.SmallInteger)
+    text: Mapped[str]
+    search_key: Mapped[str]
+
+
+class ResidentKey(Model):
+    """A number that leads to a resident: document or phone; encrypted, found by its keyed hash."""
+
+    __tablename__ = "resident_key"
+    __table_args__ = (
+        sa.CheckConstraint("kind in ('document', 'phone', 'contact_phone')", name="kind"),
+        sa.UniqueConstraint("resident_id", "kind", "position"),
+        sa.Index("ix_resident_key_hash", "hash"),
+        {"info": {"update": True, "delete": True}, "comment": "Documents and phones, encrypted"},
+    )
+
+    id: Key = key_column()
+    resident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("resident.id"))
+    kind: Mapped[str]
+    position: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    type_code: Mapped[str] = mapped_column(server_default="")
+    value: Mapped[bytes]
+    hash: Mapped[bytes]
+
+
+class Counter(Model):
+    """The last number given out per prefix; never goes back."""
+
+    __tablename__ = "counter"
+    __table_args__ = ({"info": {"update": ("last",)}, "comment": "Last number per prefix"},)
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]

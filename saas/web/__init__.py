@@ -1,0 +1,1 @@
+"""What every page needs: the request, the guard, errors, languages, menu, drafts."""

@@ -1,0 +1,48 @@
+"""Encryption and keyed hashes with the clinic's own keys (AES-256-GCM, HMAC-SHA-256)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+
+
+class SealBrokenError(RuntimeError):
+    """A stored value was changed, moved to another row, or is another clinic's."""
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class ClinicKeys:
+    """The clinic's data key and hash key, unwrapped, in memory only."""
+
+    data_key: bytes
+    hash_key: bytes
+
+    def seal(self, text: str, context: str) -> bytes:
+        """Encrypt a text. ``context`` names its place (``resident_key:<id>``) and is authenticated."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + AESGCM(self.data_key).encrypt(nonce, text.encode(), context.encode())
+
+    def open(self, sealed: bytes, context: str) -> str:
+        """Decrypt a text. Raises ``SealBrokenError`` for anything but an untouched value of that place."""
+        try:
+            body = AESGCM(self.data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
+        except InvalidTag as error:
+            message = "a sealed value does not open"
+            raise SealBrokenError(message) from error
+        return body.decode()
+
+    def hash(self, kind: str, value: str) -> bytes:
+        """Keyed hash to find a normalised value by; equal values of other clinics differ."""
+        return hmac.new(self.hash_key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+
+    @property
+    def log_key(self) -> bytes:
+        """The key of the access log's chain."""
+        return self.hash("purpose", "access_log")

@@ -1,0 +1,30 @@
+"""A room's card: what it is called and what it adds to the menu."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+if typing.TYPE_CHECKING:
+    from flask import Blueprint
+
+
+@dataclasses.dataclass(frozen=True)
+class MenuEntry:
+    """One line of the menu; ``key`` is the keyboard's (``F3``), if it has one."""
+
+    label: object
+    endpoint: str
+    permission: str
+    key: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Room:
+    """One room of the house, as ``create_app`` needs it."""
+
+    name: str
+    label: object
+    blueprint: Blueprint
+    menu: tuple[MenuEntry, ...] = ()
+    permissions: tuple[str, ...] = ()

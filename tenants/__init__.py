@@ -1,0 +1,1 @@
+"""The caretaker of the building: everything plural. Never imports ``saas``."""

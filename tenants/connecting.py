@@ -1,0 +1,79 @@
+"""Connections by login; every one speaks the extended protocol and prepares nothing."""
+
+from __future__ import annotations
+
+import typing
+
+import psycopg
+
+from tenants.embedded import EmbeddedServer
+
+if typing.TYPE_CHECKING:
+    from tenants.settings import TenantSettings
+
+Connection = psycopg.Connection[typing.Any]
+
+
+class NotConfigured(RuntimeError):  # noqa: N818 - reads as the state it tells
+    """A login's address is missing; the message names the variable."""
+
+
+class ExtendedCursor(psycopg.Cursor[typing.Any]):
+    """Sends every statement by the extended protocol, so that a stacked statement is a syntax error.
+
+    psycopg sends a statement without parameters by the simple protocol, which would run
+    ``select …; reset role; set role …`` as four statements.
+    """
+
+    def _execute_send(
+        self,
+        query: typing.Any,  # noqa: ANN401 - psycopg's private type
+        *,
+        force_extended: bool = False,  # noqa: ARG002 - always forced here
+        binary: bool | None = None,
+    ) -> None:
+        super()._execute_send(query, force_extended=True, binary=binary)
+
+
+class Logins:
+    """Opens connections as one of the logins, starting the embedded server when there is no address."""
+
+    def __init__(self, settings: TenantSettings) -> None:
+        self.settings = settings
+        self._server: EmbeddedServer | None = None
+
+    def server(self) -> EmbeddedServer:
+        """The embedded server of the data folder (not started by this call)."""
+        if self._server is None:
+            self._server = EmbeddedServer(self.settings.data, fast=self.settings.embedded_fast)
+        return self._server
+
+    def conninfo(self, login: str, database: str | None = None) -> str:
+        """The connection string of a login. Raises ``NotConfigured`` when it was not given one."""
+        if self.settings.embedded:
+            server = self.server()
+            server.ensure_running()
+            return server.conninfo(login, database or self.settings.database)
+        url = self.settings.url(login)
+        if url is None:
+            message = f"SHIPA_{login.upper()}_URL is not set"
+            raise NotConfigured(message)
+        if database is None:
+            return url
+        return psycopg.conninfo.make_conninfo(url, dbname=database)
+
+    def connect(
+        self, login: str, *, database: str | None = None, autocommit: bool = False
+    ) -> Connection:
+        """A new connection; ``web`` and ``gate`` always use the extended protocol."""
+        kind: type[psycopg.Cursor[typing.Any]] = (
+            ExtendedCursor if login in {"web", "gate"} else psycopg.Cursor
+        )
+        return psycopg.connect(
+            self.conninfo(login, database),
+            autocommit=autocommit,
+            prepare_threshold=None,
+            cursor_factory=kind,
+            application_name=f"shipa {login}",
+            connect_timeout=10,
+        )

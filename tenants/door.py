@@ -1,0 +1,327 @@
+"""The reception desk: web sessions, failed sign-ins and the public card of each clinic, as ``shipa_gate``."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import hashlib
+import json
+import secrets
+import typing
+import uuid
+
+import sqlalchemy as sa
+
+from tenants import binding
+from tenants.naming import schema_of
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+SEEN_EVERY = datetime.timedelta(minutes=1)
+KEEP_ENDED = datetime.timedelta(hours=24)
+MOST_FAILURES = 8_000
+
+_CARD = "c.id, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state"
+_ROW = (
+    "s.token_hash, s.id, s.clinic_id, s.staff_id, s.csrf_secret, s.stage, s.data, s.address, s.browser, "
+    "s.created_at, s.last_seen, s.second_factor_at, s.locked_at, s.ended_at"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class ClinicCard:
+    """What the door shows of a clinic: no more than stands on its own sign."""
+
+    id: uuid.UUID
+    number: int
+    code: str
+    kind: str
+    name_zh: str
+    name_ug: str
+    county_zh: str
+    prefecture_zh: str
+    state: str
+
+    @property
+    def binding(self) -> binding.Binding:
+        """Where this clinic's data is."""
+        return binding.Binding(self.id, schema_of(self.number))
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionRow:
+    """One sign-in on one browser; the token itself is never stored."""
+
+    token_hash: bytes
+    id: uuid.UUID
+    clinic_id: uuid.UUID
+    staff_id: uuid.UUID
+    csrf_secret: str
+    stage: str
+    data: dict[str, typing.Any]
+    address: str
+    browser: str
+    created_at: datetime.datetime
+    last_seen: datetime.datetime
+    second_factor_at: datetime.datetime | None
+    locked_at: datetime.datetime | None
+    ended_at: datetime.datetime | None
+
+
+@dataclasses.dataclass(frozen=True)
+class OperatorAct:
+    """What someone of the platform did to the clinic."""
+
+    id: uuid.UUID
+    act: str
+    operator: str
+    detail: str
+    at: datetime.datetime
+
+
+def token_hash(token: str) -> bytes:
+    """SHA-256 of the cookie's token: what the database may know of it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Door:
+    """All that a web process may ask of ``platform``."""
+
+    def __init__(self, engine: sa.Engine, session: Callable[[], Session]) -> None:
+        self._engine = engine
+        self._session = session
+
+    def _rows(self, statement: str, **values: object) -> list[typing.Any]:
+        with self._engine.connect() as connection:
+            result = connection.execute(sa.text(statement), values)
+            return list(result.mappings()) if result.returns_rows else []
+
+    # clinics
+
+    def find_clinics(self, text: str, limit: int = 10) -> list[ClinicCard]:
+        """Clinics whose code begins with the text or whose name holds it; live and suspended."""
+        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._rows(
+            f"SELECT {_CARD} FROM platform.clinic_sign_in c "  # noqa: S608 - fixed columns
+            "WHERE c.code LIKE :start OR c.name_zh LIKE :part OR c.name_ug LIKE :part "
+            "ORDER BY (c.code = :code) DESC, c.code LIMIT :limit",
+            start=f"{escaped}%",
+            part=f"%{escaped}%",
+            code=text,
+            limit=limit,
+        )
+        return [ClinicCard(**row) for row in rows]
+
+    def clinic(self, code: str) -> ClinicCard | None:
+        """The clinic with this code."""
+        rows = self._rows(
+            f"SELECT {_CARD} FROM platform.clinic_sign_in c WHERE c.code = :code",  # noqa: S608
+            code=code,
+        )
+        return ClinicCard(**rows[0]) if rows else None
+
+    def bind(self, card: ClinicCard) -> None:
+        """From here on the request's database session is this clinic's."""
+        binding.bind(self._session(), card.binding)
+
+    def gate_role(self, session: Session) -> contextlib.AbstractContextManager[None]:
+        """See ``tenants.binding.gate_role``."""
+        return binding.gate_role(session)
+
+    def rename_clinic(self, token: str, name_zh: str, name_ug: str) -> None:
+        """Set the names of the clinic of this live session; an operator's roster keeps them."""
+        self._rows(
+            "SELECT platform.rename_clinic(:hash, :zh, :ug)",
+            hash=token_hash(token),
+            zh=name_zh,
+            ug=name_ug,
+        )
+
+    def operator_acts(self, card: ClinicCard, since: datetime.datetime) -> list[OperatorAct]:
+        """Operator acts on the clinic after a moment, oldest first."""
+        rows = self._rows(
+            "SELECT id, act, operator, detail, at FROM platform.operator_act "
+            "WHERE clinic_id = :id AND at > :since ORDER BY at, id",
+            id=card.id,
+            since=since,
+        )
+        return [OperatorAct(**row) for row in rows]
+
+    # sessions
+
+    def open(self, token: str) -> tuple[SessionRow, ClinicCard] | None:
+        """The session of a cookie's token, ended or not, and its clinic."""
+        rows = self._rows(
+            f"SELECT {_ROW}, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, "  # noqa: S608
+            "c.prefecture_zh, c.state FROM platform.web_session s "
+            "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = :hash",
+            hash=token_hash(token),
+        )
+        if not rows:
+            return None
+        values = dict(rows[0])
+        session = SessionRow(
+            **{field.name: values[field.name] for field in dataclasses.fields(SessionRow)}
+        )
+        values["id"] = session.clinic_id
+        card = ClinicCard(
+            **{field.name: values[field.name] for field in dataclasses.fields(ClinicCard)}
+        )
+        return session, card
+
+    def start(  # noqa: PLR0913 - one row
+        self,
+        card: ClinicCard,
+        staff_id: uuid.UUID,
+        *,
+        stage: str,
+        address: str,
+        browser: str,
+        now: datetime.datetime,
+    ) -> str:
+        """A new session; returns the token for the cookie. Rows long ended are swept away."""
+        token = secrets.token_urlsafe(32)
+        self._rows(
+            "DELETE FROM platform.web_session WHERE last_seen < :old", old=now - KEEP_ENDED
+        )
+        self._rows(
+            "INSERT INTO platform.web_session (token_hash, id, clinic_id, staff_id, csrf_secret, stage, "
+            "address, browser, created_at, last_seen) VALUES "
+            "(:hash, :id, :clinic, :staff, :csrf, :stage, :address, :browser, :now, :now)",
+            hash=token_hash(token),
+            id=uuid.uuid4(),
+            clinic=card.id,
+            staff=staff_id,
+            csrf=secrets.token_urlsafe(32),
+            stage=stage,
+            address=address,
+            browser=browser[:200],
+            now=now,
+        )
+        return token
+
+    def renew(
+        self,
+        row: SessionRow,
+        *,
+        stage: str,
+        now: datetime.datetime,
+        second_factor: bool = False,
+    ) -> str:
+        """A new token and CSRF secret for a session whose standing changes; unlocks it too."""
+        token = secrets.token_urlsafe(32)
+        self._rows(
+            "UPDATE platform.web_session SET token_hash = :hash, csrf_secret = :csrf, stage = :stage, "
+            "last_seen = :now, locked_at = NULL, "
+            "second_factor_at = CASE WHEN :second THEN :now ELSE second_factor_at END "
+            "WHERE id = :id AND ended_at IS NULL",
+            hash=token_hash(token),
+            csrf=secrets.token_urlsafe(32),
+            stage=stage,
+            now=now,
+            second=second_factor,
+            id=row.id,
+        )
+        return token
+
+    def seen(self, row: SessionRow, now: datetime.datetime) -> None:
+        """Note that the session is in use; written at most once a minute."""
+        if now - row.last_seen >= SEEN_EVERY:
+            self._rows(
+                "UPDATE platform.web_session SET last_seen = :now WHERE id = :id AND ended_at IS NULL",
+                now=now,
+                id=row.id,
+            )
+
+    def keep(self, row: SessionRow, data: dict[str, typing.Any]) -> None:
+        """Store the session's small change (messages to show on the next page)."""
+        self._rows(
+            "UPDATE platform.web_session SET data = CAST(:data AS jsonb) WHERE id = :id",
+            data=json.dumps(data),
+            id=row.id,
+        )
+
+    def lock(self, row: SessionRow, now: datetime.datetime) -> None:
+        """Cover the session until its person gives the password again."""
+        self._rows(
+            "UPDATE platform.web_session SET locked_at = :now WHERE id = :id AND locked_at IS NULL",
+            now=now,
+            id=row.id,
+        )
+
+    def end(self, session_id: uuid.UUID, now: datetime.datetime) -> None:
+        """End one session at once."""
+        self._rows(
+            "UPDATE platform.web_session SET ended_at = :now WHERE id = :id AND ended_at IS NULL",
+            now=now,
+            id=session_id,
+        )
+
+    def end_all(
+        self,
+        card: ClinicCard,
+        staff_id: uuid.UUID,
+        now: datetime.datetime,
+        *,
+        keep: uuid.UUID | None = None,
+    ) -> None:
+        """End every session of one person, but for one."""
+        self._rows(
+            "UPDATE platform.web_session SET ended_at = :now WHERE clinic_id = :clinic "
+            "AND staff_id = :staff AND ended_at IS NULL AND id IS DISTINCT FROM CAST(:keep AS uuid)",
+            now=now,
+            clinic=card.id,
+            staff=staff_id,
+            keep=keep,
+        )
+
+    def sessions_of(self, card: ClinicCard, staff_id: uuid.UUID) -> list[SessionRow]:
+        """Sessions of one person that have not ended, newest first."""
+        rows = self._rows(
+            f"SELECT {_ROW} FROM platform.web_session s WHERE s.clinic_id = :clinic "  # noqa: S608
+            "AND s.staff_id = :staff AND s.ended_at IS NULL ORDER BY s.created_at DESC",
+            clinic=card.id,
+            staff=staff_id,
+        )
+        return [SessionRow(**row) for row in rows]
+
+    # failed sign-ins
+
+    def failures(self, key: bytes) -> tuple[int, datetime.datetime, datetime.datetime] | None:
+        """How often a key failed, first and last time; ``None`` when it did not."""
+        rows = self._rows(
+            "SELECT count, first_at, last_at FROM platform.sign_in_failure WHERE key = :key",
+            key=key,
+        )
+        return (rows[0]["count"], rows[0]["first_at"], rows[0]["last_at"]) if rows else None
+
+    def failed(self, key: bytes, now: datetime.datetime, window: datetime.timedelta) -> int:
+        """Count one failure; a window that has passed starts again. The table never outgrows its bound."""
+        rows = self._rows(
+            "INSERT INTO platform.sign_in_failure AS f (key, count, first_at, last_at) "
+            "VALUES (:key, 1, :now, :now) ON CONFLICT (key) DO UPDATE SET "
+            "count = CASE WHEN f.first_at < :old THEN 1 ELSE f.count + 1 END, "
+            "first_at = CASE WHEN f.first_at < :old THEN :now ELSE f.first_at END, "
+            "last_at = :now RETURNING count",
+            key=key,
+            now=now,
+            old=now - window,
+        )
+        if secrets.randbelow(50) == 0:
+            self._prune_failures()
+        return int(rows[0]["count"])
+
+    def _prune_failures(self) -> None:
+        self._rows(
+            "DELETE FROM platform.sign_in_failure WHERE key IN (SELECT key FROM "
+            "platform.sign_in_failure ORDER BY count DESC, last_at DESC OFFSET :most)",
+            most=MOST_FAILURES,
+        )
+
+    def forgive(self, key: bytes) -> None:
+        """Forget a key's failures after a right sign-in."""
+        self._rows("DELETE FROM platform.sign_in_failure WHERE key = :key", key=key)

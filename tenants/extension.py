@@ -1,0 +1,107 @@
+"""The Flask extension: one application, many clinics."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import getpass
+import typing
+import uuid
+
+import sqlalchemy as sa
+
+from tenants import binding, pool
+from tenants.connecting import Logins
+from tenants.door import ClinicCard, Door
+from tenants.keys import Master
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from flask import Flask
+    from sqlalchemy.orm import Session, scoped_session
+
+    from tenants.settings import TenantSettings
+
+_CARDS = (
+    "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state "
+    "FROM platform.clinic WHERE CAST(%(code)s AS text) IS NULL OR code = %(code)s ORDER BY number"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class NewClinic:
+    """A clinic that is about to be provisioned: what its first rows are made of."""
+
+    id: uuid.UUID
+    code: str
+    kind: str
+    name_zh: str
+    name_ug: str
+    wrapped_data_key: bytes
+    wrapped_hash_key: bytes
+
+
+Furnish = typing.Callable[[NewClinic], "Mapping[str, Sequence[Mapping[str, object]]]"]
+"""Makes the first rows of a new clinic, by table."""
+
+
+class Tenants:
+    """Binds the application's sessions to clinics; ``app.extensions["tenants"]``.
+
+    ``metadata`` holds the tables of one clinic and ``furnish`` makes its first rows; both are handed
+    over by the application, since nothing here knows what a clinic's software is.
+    """
+
+    def __init__(
+        self, settings: TenantSettings, *, metadata: sa.MetaData, furnish: Furnish
+    ) -> None:
+        self.settings = settings
+        self.metadata = metadata
+        self.furnish = furnish
+        self.logins = Logins(settings)
+        self.master = Master(settings.master_key_file)
+
+    @property
+    def engine_options(self) -> dict[str, typing.Any]:
+        """For Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``."""
+        return pool.engine_options(self.logins, "web")
+
+    def init_app(
+        self, app: Flask, sessions: scoped_session[typing.Any], engine: Callable[[], sa.Engine]
+    ) -> None:
+        """Guard the sessions, watch the pool, open the door."""
+        app.extensions["tenants"] = self
+        self.app = app
+        self.sessions = sessions
+        self.gate_engine = pool.gate_engine(self.logins)
+        self.door = Door(self.gate_engine, sessions)
+        with app.app_context():
+            pool.recycle(engine())
+        binding.guard(sessions.session_factory)
+
+    # for commands: everything that is plural
+
+    def clinics(self, code: str | None = None) -> list[ClinicCard]:
+        """All clinics, or the one with this code, by number; read as the owner."""
+        with self.logins.connect("owner") as connection:
+            rows = connection.execute(_CARDS, {"code": code}).fetchall()
+        return [ClinicCard(*row) for row in rows]
+
+    @contextlib.contextmanager
+    def inside(self, card: ClinicCard) -> Iterator[Session]:
+        """A session bound to one clinic as a request's would be; commits when the block succeeds."""
+        with self.app.app_context():
+            session = self.sessions()
+            binding.bind(session, card.binding)
+            yield session
+            session.commit()
+
+    def record_act(self, card: ClinicCard, act: str, detail: str = "") -> None:
+        """Write what the platform did to a clinic; the clinic's staff are shown it (rights N12)."""
+        with self.logins.connect("owner") as connection:
+            connection.execute(
+                "INSERT INTO platform.operator_act (id, clinic_id, act, operator, detail) "
+                "VALUES (%s, %s, %s, %s, %s)",
+                (uuid.uuid4(), card.id, act, getpass.getuser(), detail),
+            )

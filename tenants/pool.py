@@ -1,0 +1,55 @@
+"""The engines of a web process: few connections, each closed after it served many clinics."""
+
+from __future__ import annotations
+
+import random
+import typing
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+if typing.TYPE_CHECKING:
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+    from tenants.connecting import Logins
+
+FEWEST_CLINICS = 100
+MOST_CLINICS = 150
+"""A PostgreSQL backend keeps the catalogue of every clinic it saw (0.44 MB each); closing frees it."""
+
+WEB_CONNECTIONS = 3
+GATE_CONNECTIONS = 1
+
+
+def engine_options(logins: Logins, login: str) -> dict[str, typing.Any]:
+    """``create_engine`` options of the ``web`` or ``gate`` login; connects when first needed."""
+    size = WEB_CONNECTIONS if login == "web" else GATE_CONNECTIONS
+    return {
+        "creator": lambda: logins.connect(login, autocommit=login == "gate"),
+        "pool_size": size,
+        "max_overflow": 0,
+        "pool_timeout": 15,
+        "pool_recycle": 1800,
+        "hide_parameters": True,
+        "use_native_hstore": False,
+    }
+
+
+def gate_engine(logins: Logins) -> sa.Engine:
+    """The engine of the reception: one connection, each statement on its own."""
+    options = engine_options(logins, "gate")
+    return sa.create_engine("postgresql+psycopg://", isolation_level="AUTOCOMMIT", **options)
+
+
+def recycle(engine: sa.Engine) -> None:
+    """Close a connection when it comes back after 100 to 150 distinct clinics."""
+
+    def on_checkin(_: object, entry: ConnectionPoolEntry) -> None:
+        limit = entry.info.setdefault(
+            "clinic_limit",
+            random.randint(FEWEST_CLINICS, MOST_CLINICS),  # noqa: S311 - spreads, guards nothing
+        )
+        if len(entry.info.get("clinics", ())) >= limit:
+            entry.invalidate()
+
+    event.listen(engine, "checkin", on_checkin)

@@ -1,0 +1,118 @@
+"""The tables of schema ``platform``: which clinics there are, who is signed in, what was migrated."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = sa.MetaData(
+    schema="platform",
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+KINDS = (
+    "township_health_centre",
+    "community_health_centre",
+    "community_health_station",
+)
+
+_now = sa.text("now()")
+
+
+def _time(name: str, **more: object) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), **more)  # type: ignore[arg-type]
+
+
+clinic = sa.Table(
+    "clinic",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("number", sa.SmallInteger, nullable=False, unique=True),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name_zh", sa.Text, nullable=False),
+    sa.Column("name_ug", sa.Text, nullable=False, server_default=""),
+    sa.Column("name_zh_own", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("name_ug_own", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("prefecture_zh", sa.Text, nullable=False, server_default=""),
+    sa.Column("county_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("county_zh", sa.Text, nullable=False, server_default=""),
+    sa.Column("township_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("state", sa.Text, nullable=False, server_default="live"),
+    _time("suspended_at"),
+    sa.Column("cell", sa.Text, nullable=False, server_default="main"),
+    _time("created_at", nullable=False, server_default=_now),
+    sa.CheckConstraint("state in ('live', 'suspended')", name="state"),
+    sa.CheckConstraint("number between 1 and 9999", name="number"),
+    comment="One row per clinic; the one home of its names",
+)
+
+clinic_revision = sa.Table(
+    "clinic_revision",
+    metadata,
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
+    sa.Column("revision", sa.Text, nullable=False),
+    _time("applied_at", nullable=False, server_default=_now),
+    comment="The revision of the clinic tree that a clinic's schema is at",
+)
+
+migration_run = sa.Table(
+    "migration_run",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False, index=True),
+    sa.Column("from_revision", sa.Text, nullable=False),
+    sa.Column("to_revision", sa.Text, nullable=False),
+    sa.Column("error", sa.Text),
+    _time("at", nullable=False, server_default=_now),
+    comment="Ledger: each migration of a clinic, done (error empty) or refused",
+)
+
+web_session = sa.Table(
+    "web_session",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False),
+    sa.Column("staff_id", sa.Uuid, nullable=False),
+    sa.Column("csrf_secret", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("data", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
+    sa.Column("browser", sa.Text, nullable=False, server_default=""),
+    _time("created_at", nullable=False),
+    _time("last_seen", nullable=False),
+    _time("second_factor_at"),
+    _time("locked_at"),
+    _time("ended_at"),
+    sa.Index("ix_web_session_clinic_id_staff_id", "clinic_id", "staff_id"),
+    sa.Index("ix_web_session_last_seen", "last_seen"),
+    comment="Who is signed in; the cookie holds a token whose SHA-256 is the key",
+)
+
+sign_in_failure = sa.Table(
+    "sign_in_failure",
+    metadata,
+    sa.Column("key", sa.LargeBinary, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    _time("first_at", nullable=False),
+    _time("last_at", nullable=False),
+    sa.Index("ix_sign_in_failure_last_at", "last_at"),
+    comment="Failed sign-ins per account and per address, as keyed hashes; bounded",
+)
+
+operator_act = sa.Table(
+    "operator_act",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False, index=True),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("operator", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    _time("at", nullable=False, server_default=_now),
+    comment="Insert only: what the platform's people did to a clinic; shown to its staff",
+)
