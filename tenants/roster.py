@@ -1,0 +1,206 @@
+"""The rules of a roster: which lines of its files are in order, what is wrong with the others."""
+
+from __future__ import annotations
+
+import re
+import typing
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from tenants.registry import KINDS
+from tenants.roster_file import Fault, FileRefused, Record, records, refused, text_of
+
+CLINIC_COLUMNS = (
+    "code",
+    "kind",
+    "name_zh",
+    "name_ug",
+    "prefecture_zh",
+    "county_code",
+    "county_zh",
+    "township_code",
+)
+SITE_COLUMNS = ("code", "institution_code", "name_zh")
+NAME_COLUMNS = frozenset({"name_zh", "name_ug", "prefecture_zh", "county_zh"})
+LONGEST_NAME = 100
+
+_CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = frozenset({"Cc", "Zl", "Zp"})
+
+Cells = Mapping[str, str]
+
+
+class ClinicLine(typing.NamedTuple):
+    """A line of the roster that is in order; names trimmed and otherwise as given."""
+
+    line: int
+    code: str
+    kind: str
+    name_zh: str
+    name_ug: str
+    prefecture_zh: str
+    county_code: str
+    county_zh: str
+    township_code: str
+
+
+class SiteLine(typing.NamedTuple):
+    """A line of the sites file that is in order, as far as the file alone can tell."""
+
+    line: int
+    code: str
+    institution_code: str
+    name_zh: str
+
+
+class Roster(typing.NamedTuple):
+    """Both files: what is in order, and every fault, in the order of the files."""
+
+    clinics: list[ClinicLine]
+    sites: list[SiteLine]
+    faults: list[Fault]
+
+
+def read(clinics: Path, sites: Path | None = None) -> Roster:
+    """Read and check both files. Raises ``FileRefused`` when one of them is refused as a whole."""
+    refusals: list[Fault] = []
+    faults: list[Fault] = []
+    clinic_lines: list[ClinicLine] = []
+    site_lines: list[SiteLine] = []
+    try:
+        rows = _rows(clinics, CLINIC_COLUMNS, _clinic_faults, faults)
+        clinic_lines = [ClinicLine(line, **cells) for line, cells in rows]
+    except FileRefused as refusal:
+        refusals += refusal.faults
+    try:
+        if sites is not None:
+            rows = _rows(sites, SITE_COLUMNS, _site_faults, faults)
+            site_lines = [SiteLine(line, **cells) for line, cells in rows]
+    except FileRefused as refusal:
+        refusals += refusal.faults
+    if refusals:
+        raise FileRefused(refusals)
+    return Roster(clinic_lines, site_lines, faults)
+
+
+def of_known_institutions(
+    sites: Iterable[SiteLine], known: Collection[str], file: Path
+) -> tuple[list[SiteLine], list[Fault]]:
+    """The sites whose institution is one of the known codes, and a fault for each other one."""
+    kept: list[SiteLine] = []
+    faults: list[Fault] = []
+    for site in sites:
+        if site.institution_code in known:
+            kept.append(site)
+        else:
+            message = "No institution has this code."
+            place = (str(file), site.line, "institution_code", site.institution_code)
+            faults.append(Fault(*place, message))
+    return kept, faults
+
+
+def _rows(
+    path: Path,
+    columns: tuple[str, ...],
+    faults_of: Callable[[Cells], Iterator[tuple[str, str]]],
+    faults: list[Fault],
+) -> list[tuple[int, dict[str, str]]]:
+    """The lines in order as trimmed cells; the faults of the others are added to ``faults``."""
+    found = records(text_of(path))
+    order = _header(path, next(found, None), columns)
+    rows: list[tuple[int, dict[str, str]]] = []
+    first_lines: dict[str, int] = {}
+    for record in found:
+        wrong = _cell_faults(record, order)
+        cells = {column: cell.strip() for column, cell in zip(order, record.cells, strict=False)}
+        if not wrong:
+            wrong = [(column, cells[column], message) for column, message in faults_of(cells)]
+        if not wrong and cells["code"] in first_lines:
+            message = f"The code stands on line {first_lines[cells['code']]} already."
+            wrong = [("code", cells["code"], message)]
+        faults += [Fault(str(path), record.line, *fault) for fault in wrong]
+        if not wrong:
+            first_lines[cells["code"]] = record.line
+            rows.append((record.line, cells))
+    return rows
+
+
+def _header(path: Path, record: Record | None, columns: tuple[str, ...]) -> list[str]:
+    """The order of the columns in this file. Raises ``FileRefused`` unless each is there once."""
+    if record is None:
+        raise refused(path, "The file is empty.")
+    if record.line != 1 or record.broken:
+        raise refused(path, record.broken or "The first line is not the header.")
+    names = [cell.strip() for cell in record.cells]
+    wrong = [
+        Fault(str(path), 1, name, name, "The column is missing.")
+        for name in columns
+        if name not in names
+    ]
+    for position, name in enumerate(names):
+        if name not in columns:
+            wrong.append(Fault(str(path), 1, name, name, "The column is unknown."))
+        elif name in names[:position]:
+            wrong.append(Fault(str(path), 1, name, name, "The column stands twice."))
+    if wrong:
+        raise FileRefused(wrong)
+    return names
+
+
+def _cell_faults(record: Record, order: list[str]) -> list[tuple[str, str, str]]:
+    """Faults that any cell of any column may have, as (column, value, message)."""
+    if record.broken:
+        return [(order[0], "", record.broken)]
+    given, wanted = len(record.cells), len(order)
+    counted = f"The line has {given} cells, the header {wanted}."
+    if given < wanted:
+        return [(order[given], "", counted)]
+    if given > wanted:
+        return [("", record.cells[wanted], counted)]
+    pairs = zip(order, record.cells, strict=True)
+    told = ((column, cell, _character_fault(cell)) for column, cell in pairs)
+    return [(column, cell, message) for column, cell, message in told if message]
+
+
+def _character_fault(cell: str) -> str:
+    """What makes the cell dangerous to show or to open in a spreadsheet; empty if nothing."""
+    if any(unicodedata.category(character) in _CONTROL for character in cell):
+        return "The cell holds a control character."
+    if _BIDI.search(cell):
+        return "The cell holds a character that changes the direction of writing."
+    if cell.strip().startswith(("=", "+", "-", "@")):
+        return "The cell begins like a formula of a spreadsheet."
+    return ""
+
+
+def _clinic_faults(cells: Cells) -> Iterator[tuple[str, str]]:
+    """What is wrong with a line of the roster, as (column, message)."""
+    yield from _code_faults(cells)
+    if cells["kind"] not in KINDS:
+        yield "kind", f"The kind is none of {', '.join(KINDS)}."
+    yield from _name_faults(cells)
+
+
+def _site_faults(cells: Cells) -> Iterator[tuple[str, str]]:
+    """What is wrong with a line of the sites file, as (column, message)."""
+    yield from _code_faults(cells)
+    if not cells["institution_code"]:
+        yield "institution_code", "The code of the institution is empty."
+    yield from _name_faults(cells)
+
+
+def _code_faults(cells: Cells) -> Iterator[tuple[str, str]]:
+    if not cells["code"]:
+        yield "code", "The code is empty."
+    elif not _CODE.fullmatch(cells["code"]):
+        yield "code", "The code is not 9 or 12 digits."
+
+
+def _name_faults(cells: Cells) -> Iterator[tuple[str, str]]:
+    if not cells["name_zh"]:
+        yield "name_zh", "The Chinese name is empty."
+    for column, cell in cells.items():
+        if column in NAME_COLUMNS and len(cell) > LONGEST_NAME:
+            yield column, f"The name is longer than {LONGEST_NAME} characters."
