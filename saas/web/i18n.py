@@ -1,0 +1,151 @@
+"""The two languages of a page: which one, its direction, and how a person changes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import typing
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Blueprint, abort, current_app, redirect, request
+from flask_babel import Babel, refresh
+
+from saas.web.guard import public
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    from flask import Flask, Response
+    from werkzeug.wrappers import Response as AnyResponse
+
+Language = typing.Literal["ug", "zh"]
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
+COOKIE = "language"
+COOKIE_SECONDS = 400 * 24 * 3600
+FIELD = "_language"
+
+
+@dataclasses.dataclass(frozen=True)
+class Tongue:
+    """One language as pages need it; ``locale`` is Babel's name, ``html_lang`` the page's."""
+
+    code: Language
+    locale: str
+    html_lang: str
+    direction: typing.Literal["ltr", "rtl"]
+    own_name: str
+
+
+# Our own list: libraries forget that Uyghur is written from right to left.
+TONGUES: typing.Final[dict[Language, Tongue]] = {
+    "ug": Tongue("ug", "ug", "ug", "rtl", "ئۇيغۇرچە"),
+    "zh": Tongue("zh", "zh_Hans_CN", "zh-Hans-CN", "ltr", "中文"),
+}
+
+blueprint = Blueprint("language", __name__)
+
+
+def set_up(app: Flask) -> None:
+    """Load the catalogues, choose the language of each request, and add the switch."""
+    compile_catalogues()
+    Babel(
+        app,
+        default_locale="ug",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(CATALOGUES),
+        locale_selector=lambda: TONGUES[current()].locale,
+    )
+    app.register_blueprint(blueprint)
+    app.context_processor(_page_language)
+    app.after_request(_keep_on_this_computer)
+
+
+def compile_catalogues(folder: Path = CATALOGUES) -> None:
+    """Make each ``messages.mo`` that is missing or older than its ``messages.po``."""
+    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        # Several workers start at once: each writes its own file, and the last one stays.
+        part = target.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(compiled.getvalue())
+        part.replace(target)
+
+
+def known(code: str | None) -> Language | None:
+    """The language of this code, or None."""
+    return typing.cast("Language", code) if code in TONGUES else None
+
+
+def asked() -> Language | None:
+    """The language that this very request switches to, if it does."""
+    return known(request.form.get(FIELD)) if request.method == "POST" else None
+
+
+def current() -> Language:
+    """The language of this answer: asked now, the person's own, this PC's, the clinic's, the browser's."""
+    if not request:
+        return "ug"
+    person = here.staff if here else None
+    clinic = here.clinic if here else None
+    return (
+        asked()
+        or (known(person.language) if person else None)
+        or known(request.cookies.get(COOKIE))
+        or (known(clinic.setting.default_language) if clinic else None)
+        or known(request.accept_languages.best_match(["ug", "zh"]))
+        or "ug"
+    )
+
+
+def settle() -> None:
+    """Choose anew once it is known who asks, and keep a switch on the person's own row."""
+    refresh()
+    language = asked()
+    if language and here and here.staff and here.staff.language != language:
+        here.staff.language = language
+
+
+@blueprint.post("/language")
+@public
+def language_switch() -> AnyResponse:
+    """Change the language of a page without a form and come back to it."""
+    if asked() is None:
+        abort(422)
+    back = request.form.get("back", "/")
+    # Only a path of this site: `//host` and `/\\host` would lead away from it.
+    if not back.startswith("/") or back.startswith(("//", "/\\")):
+        back = "/"
+    return redirect(back, 303)
+
+
+def _page_language() -> dict[str, object]:
+    tongue = TONGUES[current()]
+    return {
+        "language": tongue.code,
+        "html_lang": tongue.html_lang,
+        "direction": tongue.direction,
+        "other_language": TONGUES["zh" if tongue.code == "ug" else "ug"],
+        "this_page": request.full_path.removesuffix("?") if request.method == "GET" else request.path,
+    }
+
+
+def _keep_on_this_computer(response: Response) -> Response:
+    language = asked()
+    if language:
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+        )
+    return response
