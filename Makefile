@@ -2,16 +2,18 @@
 PYTHON ?= python3
 CLINICS ?= 3
 BIN := .venv/bin
-PAGES := $(shell find saas static/css static/js -name '*.html' -o -name '*.css' -o -name '*.js' 2>/dev/null)
+# What decides which rules of Bootstrap stay: pages, and names of classes that Python puts into them.
+PAGES := $(shell find saas static/css static/js -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js')
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 ASSETS := package.json package-lock.json $(wildcard assets/*)
-# Debian's names of what the end-to-end tests drive and show.
-BROWSER_PACKAGES := chromium fonts-noto-cjk
+COMPILE := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header
+PIP := $(BIN)/pip install -q --disable-pip-version-check
 
-.PHONY: install dev demo clean-demo test check bench pins messages browser assets
+.PHONY: install dev demo clean-demo test check bench pins messages browser
 
-install: static/dist/manifest.json
+install: static/dist/manifest.json .venv/translations.stamp
 
-dev: .venv/dev.stamp static/dist/manifest.json
+dev: .venv/dev.stamp install
 
 demo: install
 	$(BIN)/shipa demo --clinics $(CLINICS)
@@ -35,28 +37,33 @@ bench: dev
 
 # New versions of everything; afterwards look at the difference and run the tests.
 pins: .venv/dev.stamp
-	$(BIN)/python requirements/compile.py
-	rm -f package-lock.json && $(BIN)/python assets/node.py npm install --package-lock-only
+	$(COMPILE) --group build -o requirements/base.txt pyproject.toml
+	$(COMPILE) --group build --group dev -o requirements/dev.txt pyproject.toml
+	rm -f package-lock.json && $(BIN)/python -m assets.node npm install --package-lock-only
 
 # Collects the English texts and brings both catalogues up to date; then translate what is empty.
 messages: .venv/dev.stamp
-	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-location --sort-output \
-		--omit-header -o translations/messages.pot .
-	for lang in ug zh; do $(BIN)/pybabel -q update -i translations/messages.pot -l $$lang \
-		-o translations/$$lang/LC_MESSAGES/messages.po --no-fuzzy-matching; done
+	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output \
+		--project shipa -o .venv/messages.pot saas
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d translations --no-fuzzy-matching --omit-header
 
 browser:
-	@command -v chromium >/dev/null || sh tests/support/install_browser.sh $(BROWSER_PACKAGES)
+	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium
 
 .venv/base.stamp: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements/base.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
-.venv/dev.stamp: requirements/dev.txt .venv/base.stamp
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+.venv/dev.stamp: requirements/dev.txt package-lock.json .venv/base.stamp
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m assets.node npm ci --silent
 	touch $@
 
 static/dist/manifest.json: .venv/base.stamp $(ASSETS) $(PAGES)
-	$(BIN)/python assets/build.py
+	$(BIN)/python -m assets.build
+
+.venv/translations.stamp: .venv/base.stamp $(CATALOGUES)
+	$(if $(CATALOGUES),$(BIN)/pybabel -q compile -d translations)
+	touch $@
