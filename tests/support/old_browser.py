@@ -100,9 +100,7 @@ class OldBrowser:
 
     def eval(self, expression: str) -> Any:  # noqa: ANN401 - a page's value is whatever JSON holds
         """Return the value of a JavaScript expression; promises are waited for."""
-        answer = self._call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise PageError(_said(answer["exceptionDetails"]))
         return answer["result"].get("value")
