@@ -46,6 +46,12 @@ class Settings:
         """The host name (and port, when it is not the usual one) of ``url``."""
         return urllib.parse.urlsplit(self.url).netloc
 
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Host names that requests may carry; a loopback address answers to each of its names."""
+        name = urllib.parse.urlsplit(self.url).hostname or ""
+        return sorted(_LOOPBACK) if name in _LOOPBACK else [name]
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SHIPA_…``. Raises ``SettingError`` for a value that cannot be used."""

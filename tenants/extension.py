@@ -18,6 +18,8 @@ from tenants.keys import Master
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from pathlib import Path
+
     from flask import Flask
     from sqlalchemy.orm import Session, scoped_session
 
@@ -79,6 +81,11 @@ class Tenants:
         with app.app_context():
             pool.recycle(engine())
         binding.guard(sessions.session_factory)
+
+    @property
+    def folder(self) -> Path:
+        """Where keys and seals are."""
+        return self.settings.data
 
     # for commands: everything that is plural
 

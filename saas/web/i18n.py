@@ -10,11 +10,12 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Blueprint, abort, current_app, redirect, request
+from flask import Blueprint, abort, redirect, request
 from flask_babel import Babel, refresh
 
+from saas.web.cookies import cookie_name, set_cookie
 from saas.web.guard import public
-from saas.web.request import here
+from saas.web.request import here, signed_in
 
 if typing.TYPE_CHECKING:
     from flask import Flask, Response
@@ -24,7 +25,7 @@ Language = typing.Literal["ug", "zh"]
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 COOKIE = "language"
-COOKIE_SECONDS = 400 * 24 * 3600
+COOKIE_DAYS = 400  # browsers keep none longer
 FIELD = "_language"
 
 
@@ -49,7 +50,10 @@ blueprint = Blueprint("language", __name__)
 
 
 def set_up(app: Flask) -> None:
-    """Load the catalogues, choose the language of each request, and add the switch."""
+    """Load the catalogues, choose the language of each request, and add the switch.
+
+    Called after the pipeline is installed: who asks must be known before the language is.
+    """
     compile_catalogues()
     Babel(
         app,
@@ -59,6 +63,7 @@ def set_up(app: Flask) -> None:
         locale_selector=lambda: TONGUES[current()].locale,
     )
     app.register_blueprint(blueprint)
+    app.before_request(settle)
     app.context_processor(_page_language)
     app.after_request(_keep_on_this_computer)
 
@@ -93,14 +98,12 @@ def current() -> Language:
     """The language of this answer: asked now, the person's own, this PC's, the clinic's, the browser's."""
     if not request:
         return "ug"
-    person = here.staff if here else None
-    clinic = here.clinic if here else None
     return (
         asked()
-        or (known(person.language) if person else None)
-        or known(request.cookies.get(COOKIE))
-        or (known(clinic.setting.default_language) if clinic else None)
-        or known(request.accept_languages.best_match(["ug", "zh"]))
+        or (known(here.staff.language) if signed_in() else None)
+        or known(request.cookies.get(cookie_name(COOKIE)))
+        or (known(here.clinic.setting.default_language) if signed_in() else None)
+        or known(request.accept_languages.best_match(TONGUES))
         or "ug"
     )
 
@@ -109,7 +112,7 @@ def settle() -> None:
     """Choose anew once it is known who asks, and keep a switch on the person's own row."""
     refresh()
     language = asked()
-    if language and here and here.staff and here.staff.language != language:
+    if language and signed_in() and here.staff.language != language:
         here.staff.language = language
 
 
@@ -119,6 +122,8 @@ def language_switch() -> AnyResponse:
     """Change the language of a page without a form and come back to it."""
     if asked() is None:
         abort(422)
+    if recognise():
+        settle()
     back = request.form.get("back", "/")
     # Only a path of this site: `//host` and `/\\host` would lead away from it.
     if not back.startswith("/") or back.startswith(("//", "/\\")):
@@ -140,12 +145,5 @@ def _page_language() -> dict[str, object]:
 def _keep_on_this_computer(response: Response) -> Response:
     language = asked()
     if language:
-        response.set_cookie(
-            COOKIE,
-            language,
-            max_age=COOKIE_SECONDS,
-            httponly=True,
-            samesite="Lax",
-            secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
-        )
+        set_cookie(response, COOKIE, language, days=COOKIE_DAYS)
     return response

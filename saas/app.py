@@ -1,0 +1,121 @@
+"""Puts the house together: the only module that knows both the clinic's software and the caretaker."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import Flask
+from flask.cli import FlaskGroup
+from flask_compress import Compress
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+
+from saas import accounts, residents
+from saas.accounts import loading, permissions
+from saas.audit import commands as audit_commands
+from saas.audit.writing import append
+from saas.config import Settings
+from saas.db import Base, db, new_id, session
+from saas.web import assets, errors, guard, headers, i18n, request, sessions, views
+from saas.web.menu import frame
+from tenants import commands as tenant_commands
+from tenants.extension import NewClinic, Tenants
+
+if typing.TYPE_CHECKING:
+    from saas.web.room import Room
+
+ROOMS: tuple[Room, ...] = (residents.card, accounts.card)
+
+
+class House(Flask):
+    """Flask, with a secret that is derived from the master key when it is first needed."""
+
+    tenants: Tenants
+
+    @property
+    def secret_key(self) -> bytes:  # type: ignore[override]
+        """Signs the visitor's cookie and the CSRF tokens."""
+        return self.tenants.master.derive("cookies")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Connects to nothing until it is asked something."""
+    settings = settings or Settings.from_env()
+    app = House(__name__, static_folder=None)
+    app.tenants = Tenants(settings.tenants, metadata=Base.metadata, furnish=first_rows)
+    tenants = app.tenants
+    _configure(app, settings)
+    db.init_app(app)
+    tenants.init_app(app, session, lambda: db.engine)
+    app.extensions["door"] = tenants.door
+    app.extensions["unwrap"] = tenants.master.unwrap
+    app.extensions["settings"] = settings
+    _build_pages(app, settings)
+    _add_commands(app)
+    return app
+
+
+def first_rows(new: NewClinic) -> dict[str, list[dict[str, object]]]:
+    """What a new clinic begins with: its settings with its wrapped keys, and its centre as a site."""
+    setting = {
+        "id": new.id,
+        "wrapped_data_key": new.wrapped_data_key,
+        "wrapped_hash_key": new.wrapped_hash_key,
+    }
+    centre = {
+        "id": new_id(),
+        "code": new.code,
+        "kind": "centre",
+        "name_zh": new.name_zh,
+        "name_ug": new.name_ug,
+    }
+    return {"clinic_setting": [setting], "site": [centre]}
+
+
+def _configure(app: House, settings: Settings) -> None:
+    app.config.update(
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SQLALCHEMY_DATABASE_URI="postgresql+psycopg://",
+        SQLALCHEMY_ENGINE_OPTIONS=app.tenants.engine_options,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_MIMETYPES=["text/html", "application/json"],
+        COMPRESS_MIN_SIZE=300,
+    )
+
+
+def _build_pages(app: Flask, settings: Settings) -> None:
+    tenants = app.extensions["tenants"]
+    app.session_interface = sessions.RowSessions(tenants.door)
+    headers.install(app)
+    errors.install(app)
+    CSRFProtect(app)
+    Compress(app)
+    assets.install(app, settings.static)
+    login = LoginManager(app)
+    login.request_loader(lambda _: loading.signed_in_person())
+    parts = request.Parts(loading.load_staff, permissions.may, append)
+    request.install(app, parts)
+    i18n.set_up(app)
+    app.before_request(i18n.settle)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    app.register_blueprint(views.blueprint)
+    frame(app, ROOMS, insecure=not settings.secure)
+    guard.check_routes(app, frozenset(permissions.GRANTS))
+
+
+def _add_commands(app: Flask) -> None:
+    for command in (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *accounts.COMMANDS):
+        app.cli.add_command(command)
+    for name in ("routes", "run", "shell"):
+        app.cli.commands.pop(name, None)
+
+
+def main() -> None:
+    """The console script ``shipa``: Flask's CLI around this application."""
+    FlaskGroup(create_app=create_app, add_default_commands=False, add_version_option=False)()

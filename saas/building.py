@@ -1,0 +1,31 @@
+"""What the commands of the house may ask of the caretaker, so that they need not know him."""
+
+from __future__ import annotations
+
+import typing
+
+if typing.TYPE_CHECKING:
+    import contextlib
+    import pathlib
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from saas.web.door import ClinicCard
+
+
+class Building(typing.Protocol):
+    """All clinics, one after another. Meanings: ``tenants.extension.Tenants``."""
+
+    @property
+    def folder(self) -> pathlib.Path:
+        """The folder of keys and seals."""
+
+    def clinics(self, code: str | None = None) -> Sequence[ClinicCard]:
+        """All clinics, or the one with this code."""
+
+    def inside(self, card: typing.Any) -> contextlib.AbstractContextManager[Session]:  # noqa: ANN401
+        """A session bound to one clinic, with the web's rights; commits when the block succeeds."""
+
+    def record_act(self, card: typing.Any, act: str, detail: str = "") -> None:  # noqa: ANN401
+        """Write what the platform did to a clinic, for the clinic's staff to see."""

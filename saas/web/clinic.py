@@ -1,0 +1,82 @@
+"""The clinic of this request: its sign, its settings, its keys."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+import sqlalchemy as sa
+from flask import current_app, g
+
+from saas.db import session
+from saas.web.door import door
+from saas.web.keys import ClinicKeys
+from saas.web.models import ClinicSetting
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable
+
+    from saas.web.door import ClinicCard
+
+    Unwrap = Callable[[uuid.UUID, bytes, bytes], tuple[bytes, bytes]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Clinic:
+    """The one clinic there is, as seen from inside."""
+
+    card: ClinicCard
+    setting: ClinicSetting
+    keys: ClinicKeys
+
+    @property
+    def code(self) -> str:
+        """The institution's code."""
+        return self.card.code
+
+    @property
+    def kind(self) -> str:
+        """Township health centre, community health centre or station."""
+        return self.card.kind
+
+    @property
+    def name_zh(self) -> str:
+        """Its Chinese name."""
+        return self.card.name_zh
+
+    @property
+    def name_ug(self) -> str:
+        """Its Uyghur name; empty until the clinic has filled it in."""
+        return self.card.name_ug
+
+    @property
+    def county_zh(self) -> str:
+        """Its county."""
+        return self.card.county_zh
+
+    @property
+    def prefecture_zh(self) -> str:
+        """Its prefecture."""
+        return self.card.prefecture_zh
+
+    @property
+    def suspended(self) -> bool:
+        """True when it takes no new work (rights I12)."""
+        return self.card.state == "suspended"
+
+
+def enter_clinic(card: ClinicCard) -> Clinic:
+    """Bind this request to a clinic, load its settings and keys, and open the savepoint of its work."""
+    door().bind(card)
+    clinic = clinic_of(card, session.scalars(sa.select(ClinicSetting)).one())
+    g.clinic = clinic
+    g.work = session.begin_nested()
+    return clinic
+
+
+def clinic_of(card: ClinicCard, setting: ClinicSetting) -> Clinic:
+    """The clinic with its keys unwrapped."""
+    unwrap = typing.cast("Unwrap", current_app.extensions["unwrap"])
+    keys = ClinicKeys(*unwrap(setting.id, setting.wrapped_data_key, setting.wrapped_hash_key))
+    return Clinic(card, setting, keys)

@@ -1,0 +1,105 @@
+"""Unfinished forms, and posts that came while the screen was covered: encrypted, of one person."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import typing
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from saas.db import new_id, session
+from saas.web import clock
+from saas.web.models import Draft
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Mapping
+
+    from saas.web.keys import ClinicKeys
+
+Fields = dict[str, list[str]]
+
+KEEP = datetime.timedelta(hours=24)
+_NEVER_KEPT = ("csrf_token", "_language", "_search")
+
+
+def harmless(fields: Mapping[str, Iterable[str]]) -> Fields:
+    """The fields without tokens, passwords and one-time codes."""
+    return {
+        name: list(values)
+        for name, values in fields.items()
+        if name not in _NEVER_KEPT and "password" not in name and not name.endswith("_code_once")
+    }
+
+
+class Drafts:
+    """The drafts of one person in this clinic."""
+
+    def __init__(self, staff_id: uuid.UUID, keys: ClinicKeys) -> None:
+        self._staff_id = staff_id
+        self._keys = keys
+
+    def keep(self, page: str, fields: Mapping[str, Iterable[str]], kind: str = "form") -> None:
+        """Store the fields of a page, in place of what was kept of it before; for 24 hours."""
+        now = clock.now()
+        body = self._keys.seal(json.dumps(harmless(fields)), self._context(kind, page))
+        values = {"body": body, "updated_at": now, "expires_at": now + KEEP}
+        session.execute(
+            insert(Draft)
+            .values(
+                id=new_id(),
+                staff_id=self._staff_id,
+                kind=kind,
+                page=page,
+                created_at=now,
+                **values,
+            )
+            .on_conflict_do_update(
+                index_elements=["staff_id", "kind", "page"],
+                set_=values | {"version": Draft.version + 1},
+            )
+        )
+
+    def fetch(self, page: str, kind: str = "form") -> Fields | None:
+        """What was kept of a page, unless it is older than 24 hours."""
+        row = session.execute(self._mine(kind).where(Draft.page == page)).scalar_one_or_none()
+        return None if row is None else self._open(row)
+
+    def kept_at(self, page: str, kind: str = "form") -> datetime.datetime | None:
+        """When the page was last kept."""
+        row = session.execute(self._mine(kind).where(Draft.page == page)).scalar_one_or_none()
+        return None if row is None else row.updated_at
+
+    def held(self) -> list[tuple[str, datetime.datetime, Fields]]:
+        """Posts that were held back: address, time, fields; newest first."""
+        rows = session.scalars(self._mine("held").order_by(Draft.updated_at.desc()))
+        return [(row.page, row.updated_at, self._open(row)) for row in rows]
+
+    def drop(self, page: str, kind: str = "form") -> None:
+        """Forget a page's draft, and whatever of this person has expired."""
+        session.execute(
+            sa.delete(Draft).where(
+                Draft.staff_id == self._staff_id,
+                sa.or_(
+                    sa.and_(Draft.kind == kind, Draft.page == page),
+                    Draft.expires_at < clock.now(),
+                ),
+            )
+        )
+
+    def _mine(self, kind: str) -> sa.Select[tuple[Draft]]:
+        return (
+            sa.select(Draft)
+            .where(Draft.staff_id == self._staff_id, Draft.kind == kind)
+            .where(Draft.expires_at > clock.now())
+            .execution_options(populate_existing=True)
+        )
+
+    def _open(self, row: Draft) -> Fields:
+        text = self._keys.open(row.body, self._context(row.kind, row.page))
+        return typing.cast("Fields", json.loads(text))
+
+    def _context(self, kind: str, page: str) -> str:
+        return f"draft:{self._staff_id}:{kind}:{page}"

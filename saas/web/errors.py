@@ -1,0 +1,76 @@
+"""The one table of error pages: status → what the person is told, in her language."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import current_app, g, render_template
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+if typing.TYPE_CHECKING:
+    from flask import Flask
+
+_BUSY = 503
+
+TEXTS: dict[int | str, tuple[object, object]] = {
+    400: (_l("This request cannot be read"), _l("Go back and try again.")),
+    403: (_l("Not open to your role"), _l("Your roles do not include this page. Ask your clinic's head.")),
+    404: (_l("Not found"), _l("There is nothing here, or it is not in this clinic.")),
+    405: (_l("Not possible here"), _l("This address does not take that kind of request.")),
+    409: (_l("Someone was quicker"), _l("Go back, look at what changed and save again.")),
+    413: (_l("Too much at once"), _l("What was sent is too large. Shorten it and try again.")),
+    429: (_l("Please wait"), _l("There were too many tries. Wait a minute and try again.")),
+    500: (_l("Something went wrong"), _l("Nothing was saved. Go back: what you typed is still there. Try again.")),
+    503: (_l("Busy at the moment"), _l("Nothing was saved. Go back and try again in a moment.")),
+    "csrf": (
+        _l("This page was open too long"),
+        _l("For your safety the page must be opened again before it can be sent."),
+    ),
+    "transport": (_l("Not a safe connection"), _l("Open this address with https.")),
+    "suspended": (
+        _l("This institution is suspended"),
+        _l("It can be read and printed for care; nothing new can be written."),
+    ),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, reason: int | str | None = None) -> tuple[str, int]:
+    """The error page of a status, or of a reason that says more than the status."""
+    title, message = TEXTS.get(reason if reason is not None else status, TEXTS[500])
+    html = render_template("errors/error.html", status=status, title=title, message=message)
+    return html, status
+
+
+def _csrf(_: CSRFError) -> tuple[str, int]:
+    return page(400, "csrf")
+
+
+def _http(error: HTTPException) -> typing.Any:  # noqa: ANN401 - a redirect is an HTTPException too
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - HTTP
+        return error
+    return page(error.code, g.get("refusal"))
+
+
+def _database(error: Exception) -> tuple[str, int]:
+    current_app.logger.error("database: %s", type(getattr(error, "orig", error)).__name__)
+    return page(_BUSY)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    current_app.logger.error("unexpected", exc_info=error)
+    return page(500)

@@ -1,0 +1,260 @@
+"""One request: session, clinic, person, guard, savepoint, access log, commit — in this order."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing
+import uuid
+
+import sqlalchemy as sa
+from flask import abort, current_app, g, redirect, request, url_for
+from flask import session as flask_session
+from werkzeug.local import LocalProxy
+
+from saas.db import session
+from saas.web import clock, log
+from saas.web.clinic import Clinic, enter_clinic
+from saas.web.cookies import clear_session_cookie
+from saas.web.door import SessionRow, door
+from saas.web.drafts import Drafts
+from saas.web.guard import Entrance, entrance_of
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+    from flask.wrappers import Response
+    from sqlalchemy.orm import Session
+
+    from saas.web.sessions import BrowserSession
+
+IDLE_END = datetime.timedelta(minutes=15)
+ABSOLUTE_END = datetime.timedelta(hours=10)
+_WRITES = (".write", ".manage")
+
+
+class StaffMember(typing.Protocol):
+    """The signed-in person, as far as every page needs her."""
+
+    id: typing.Any
+    username: typing.Any
+    name: typing.Any
+    name_other: typing.Any
+    roles: typing.Any
+    site_ids: typing.Any
+    language: typing.Any
+    disabled_at: typing.Any
+
+
+class WriteLog(typing.Protocol):
+    """Appends to the clinic's access log, last before the commit."""
+
+    def __call__(  # noqa: PLR0913 - one row
+        self,
+        session: Session,
+        *,
+        key: bytes,
+        staff_id: uuid.UUID | None,
+        staff_name: str,
+        status: int,
+        entries: Sequence[log.Entry],
+        at: datetime.datetime,
+    ) -> None: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """What ``create_app`` hands to the pipeline from the floors above."""
+
+    load_staff: Callable[[uuid.UUID], StaffMember | None]
+    may: Callable[[Sequence[str], str], bool]
+    write_log: WriteLog
+
+
+@dataclasses.dataclass
+class Here:
+    """Who is here, in which clinic, by which session."""
+
+    clinic: Clinic
+    staff: StaffMember
+    session: SessionRow
+
+    @property
+    def drafts(self) -> Drafts:
+        """This person's drafts."""
+        return Drafts(self.staff.id, self.clinic.keys)
+
+
+def _here() -> Here:
+    found = g.get("here")
+    if found is None:
+        message = "nobody is signed in"
+        raise RuntimeError(message)
+    return typing.cast("Here", found)
+
+
+here: Here = typing.cast("Here", LocalProxy(_here))
+
+
+def signed_in() -> bool:
+    """True once this request has a person, whatever her stage."""
+    return "here" in g
+
+
+def may(permission: str) -> bool:
+    """True when the signed-in person's roles give the permission."""
+    return signed_in() and _parts().may(here.staff.roles, permission)
+
+
+def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
+    """A session is over when it was ended, after 15 minutes without a request, and after 10 hours."""
+    return (
+        row.ended_at is not None
+        or now - row.last_seen >= IDLE_END
+        or now - row.created_at >= ABSOLUTE_END
+    )
+
+
+def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> bool:
+    """The screen is covered after the clinic's lock time without a request.
+
+    ``last_seen`` is written at most once a minute, so this can come up to a minute early, never late.
+    """
+    idle = now - row.last_seen
+    return row.locked_at is not None or idle >= datetime.timedelta(minutes=lock_minutes)
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Put the pipeline around every view."""
+    app.extensions["pipeline"] = parts
+    app.before_request(enter)
+    app.after_request(leave)
+
+
+def _parts() -> Parts:
+    return typing.cast("Parts", current_app.extensions["pipeline"])
+
+
+def enter() -> ResponseReturnValue | None:
+    """Steps 1 to 5: from the cookie to a person who may do this, or to the page she needs first."""
+    if request.endpoint is None:
+        return None
+    entrance = entrance_of(current_app, request.endpoint)
+    if entrance.public:
+        return None
+    browser = typing.cast("BrowserSession", flask_session)
+    row, now = browser.row, clock.now()
+    if row is None or browser.card is None:
+        return _to_sign_in()
+    clinic = enter_clinic(browser.card)
+    staff = _parts().load_staff(row.staff_id)
+    if staff is None:
+        abort(404)
+    if has_ended(row, now) or staff.disabled_at is not None:
+        return _turn_away(row, clinic, staff, now)
+    g.here = Here(clinic, staff, row)
+    return _admit(entrance, now)
+
+
+def recognise() -> bool:
+    """On a public page: find out who is here, if her session is live and her screen not covered."""
+    browser = typing.cast("BrowserSession", flask_session)
+    row, now = browser.row, clock.now()
+    if row is None or browser.card is None or row.stage != "full" or has_ended(row, now):
+        return False
+    clinic = enter_clinic(browser.card)
+    staff = _parts().load_staff(row.staff_id)
+    live = staff is not None and staff.disabled_at is None
+    if staff is None or not live or is_locked(row, clinic.setting.lock_minutes, now):
+        return False
+    g.here = Here(clinic, staff, row)
+    return True
+
+
+def _turn_away(
+    row: SessionRow, clinic: Clinic, staff: StaffMember, now: datetime.datetime
+) -> ResponseReturnValue:
+    """The session is over: keep what was posted, end the row, ask for the password."""
+    _hold(Drafts(staff.id, clinic.keys))
+    door().end(row.id, now)
+    response = _to_sign_in()
+    clear_session_cookie(typing.cast("Response", response))
+    return response
+
+
+def _admit(entrance: Entrance, now: datetime.datetime) -> ResponseReturnValue | None:
+    row, clinic = here.session, here.clinic
+    if row.stage == "full" and is_locked(row, clinic.setting.lock_minutes, now):
+        door().lock(row, now)
+        if "locked" in entrance.stages:
+            return None
+        _hold(here.drafts)
+        return redirect(url_for("accounts.unlock"), code=303)
+    if row.stage != "full":
+        if row.stage in entrance.stages:
+            return None
+        return redirect(url_for(f"accounts.{row.stage}"), code=303)
+    if entrance.permission is None:
+        return redirect(url_for("web.home"), code=303)
+    return _check(entrance.permission, now)
+
+
+def _check(permission: str, now: datetime.datetime) -> None:
+    if not _parts().may(here.staff.roles, permission):
+        abort(403)
+    if here.clinic.suspended and permission.endswith(_WRITES):
+        g.refusal = "suspended"
+        abort(403)
+    if "_held" in request.form:
+        here.drafts.drop(request.path, kind="held")
+    door().seen(here.session, now)
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+def _hold(drafts: Drafts) -> None:
+    """Keep a post that cannot be answered now; it is offered after the password."""
+    if request.method == "POST" and entrance_of(current_app, str(request.endpoint)).permission:
+        drafts.keep(request.path, request.form.to_dict(flat=False), kind="held")
+
+
+def leave(response: Response) -> Response:
+    """Steps 6: keep or undo the work, write the log, commit; without a log row there is no page."""
+    work = g.pop("work", None)
+    if work is None:
+        return response
+    keeps = response.status_code < 400  # noqa: PLR2004 - HTTP
+    if work.is_active:
+        work.commit() if keeps else work.rollback()
+    _log(response.status_code)
+    session.commit()
+    return response
+
+
+def _log(status: int) -> None:
+    entries = list(log.entries())
+    resident_id = (request.view_args or {}).get("resident_id")
+    if not entries and isinstance(resident_id, uuid.UUID):
+        entries = [log.Entry(str(request.endpoint), (resident_id,))]
+    if not entries:
+        return
+    clinic: Clinic = g.clinic
+    staff = g.here.staff if "here" in g else None
+    _parts().write_log(
+        session(),
+        key=clinic.keys.log_key,
+        staff_id=None if staff is None else staff.id,
+        staff_name="" if staff is None else str(staff.name),
+        status=status,
+        entries=entries,
+        at=clock.now(),
+    )
+
+
+def ping() -> None:
+    """Raise unless the database answers this process."""
+    session.execute(sa.text("select 1"))

@@ -1,0 +1,73 @@
+"""Pages that belong to no room: home, drafts, held entries, health."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from saas.web import clock
+from saas.web.formats import moment
+from saas.web.guard import needs, public
+from saas.web.request import here, may, ping
+
+if typing.TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("web", __name__)
+
+_PAGE_FIELD = "_page"
+
+
+@blueprint.get("/")
+@needs("account.own")
+def home() -> ResponseReturnValue:
+    """The first page after sign-in: entries held back, if any; otherwise the residents."""
+    if here.drafts.held():
+        return redirect(url_for("web.held"), code=303)
+    if may("residents.read"):
+        return redirect(url_for("residents.index"), code=303)
+    return redirect(url_for("accounts.own"), code=303)
+
+
+@blueprint.post("/drafts")
+@needs("account.own")
+def keep_draft() -> ResponseReturnValue:
+    """Keep an unfinished form; answers the time for "draft kept at …"."""
+    fields = request.form.to_dict(flat=False)
+    page = fields.pop(_PAGE_FIELD, [""])[0][:200]
+    if page:
+        here.drafts.keep(page, fields)
+    return {"kept_at": moment(clock.now())}
+
+
+@blueprint.get("/held")
+@needs("account.own")
+def held() -> ResponseReturnValue:
+    """What was sent while the screen was covered: send it again or let it go."""
+    return render_template("held.html", held=here.drafts.held())
+
+
+@blueprint.post("/held/drop")
+@needs("account.own")
+def drop_held() -> ResponseReturnValue:
+    """Let a held entry go."""
+    here.drafts.drop(request.form.get(_PAGE_FIELD, ""), kind="held")
+    flash(gettext("The entry was let go."), "done")
+    return redirect(url_for("web.home"), code=303)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return "ok", {"Content-Type": "text/plain"}
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """The process and its database answer."""
+    ping()
+    return "ok", {"Content-Type": "text/plain"}

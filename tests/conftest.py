@@ -1,0 +1,117 @@
+"""The bench: one embedded cluster a run, a template with two clinics, a clone per worker."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+import pytest
+
+from saas.accounts.models import Staff
+from saas.app import create_app
+from saas.config import Settings
+from tests.support import world
+from tests.support.postgres import Cluster, cluster
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from tests.support.world import Browser, Person
+
+
+@pytest.fixture(scope="session")
+def server() -> Cluster:
+    """The run's database server."""
+    return cluster()
+
+
+@pytest.fixture(scope="session")
+def settings(server: Cluster, worker_id: str) -> Settings:
+    """Settings of this worker's own database, a clone of the template."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    template = server.template("shipa_template", _fill_template)
+    database = f"shipa_{worker_id}"
+    server.clone(template, database)
+    tenants = server.settings(database)
+    first = 1000 + number * 1000
+    return Settings(
+        tenants=dataclasses.replace(tenants, clinic_numbers=(first, first + 999)),
+        hash_cost="tests",
+    )
+
+
+def _fill_template(server: Cluster, database: str) -> None:
+    tenants = dataclasses.replace(server.settings(database), clinic_numbers=(1, 99))
+    app = create_app(Settings(tenants=tenants, hash_cost="tests"))
+    world.build(app)
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+    world.caretaker(app).gate_engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, as it is served."""
+    application = create_app(settings)
+    application.test_client_class = world.Browser
+    yield application
+    with application.app_context():
+        application.extensions["sqlalchemy"].engine.dispose()
+    world.caretaker(application).gate_engine.dispose()
+
+
+@dataclasses.dataclass(frozen=True)
+class ClinicWorld:
+    """One of the two clinics, as tests use it."""
+
+    app: Flask
+    code: str
+
+    def person(self, role: str) -> Person:
+        """The member of staff with this role."""
+        card = world.caretaker(self.app).clinics(self.code)[0]
+        with world.inside(self.app, card) as session:
+            staff = session.query(Staff).filter_by(username=role).one()
+            return world.Person(card, staff.id, role, role)
+
+    def browser(self, role: str = "village_doctor") -> Browser:
+        """A browser in which this member of staff is signed in."""
+        return world.sign_in(self.app, self.person(role))
+
+
+@pytest.fixture
+def north(app: Flask) -> ClinicWorld:
+    """The clinic of the north."""
+    return ClinicWorld(app, world.NORTH)
+
+
+@pytest.fixture
+def south(app: Flask) -> ClinicWorld:
+    """The clinic of the south."""
+    return ClinicWorld(app, world.SOUTH)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """A browser in which nobody is signed in."""
+    return typing.cast("Browser", app.test_client())
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Move the clock: ``moved_clock(minutes=5)``; adds up."""
+    import datetime  # noqa: PLC0415 - only here
+
+    from saas.web import clock  # noqa: PLC0415
+
+    real = clock.now
+    ahead = datetime.timedelta()
+
+    def move(**by: float) -> None:
+        nonlocal ahead
+        ahead += datetime.timedelta(**by)
+        monkeypatch.setattr(clock, "now", lambda: real() + ahead)
+
+    return move

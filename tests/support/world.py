@@ -1,0 +1,160 @@
+"""Two clinics, north and south, with staff of every role: built once by the real provisioning."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing
+import uuid
+
+from flask.testing import FlaskClient
+
+from saas.accounts.models import Site, Staff, StaffSecret
+from saas.accounts.passwords import hash_password
+from saas.accounts.permissions import ROLES
+from saas.db import new_id
+from saas.web import clock
+from saas.web.cookies import cookie_name
+from tenants.provisioning import Order, Provisioner, free_numbers
+from tenants.roster import ClinicLine, SiteLine
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+    from werkzeug.test import TestResponse
+
+    from tenants.door import ClinicCard
+    from tenants.extension import Tenants
+
+BASE_URL = "http://127.0.0.1:8000"
+PASSWORD = "correct horse 000 battery"  # noqa: S105 - synthetic
+NORTH = "650099001"
+SOUTH = "650099002"
+SIGNS = {NORTH: "北方试验卫生院", SOUTH: "南方试验卫生院"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """A member of staff and the clinic she works in."""
+
+    card: ClinicCard
+    staff_id: uuid.UUID
+    username: str
+    role: str
+
+
+class Browser(FlaskClient):
+    """A browser at the application's address; keeps cookies, sends the page's CSRF token."""
+
+    person: Person | None = None
+
+    def open(self, *args: typing.Any, **kwargs: typing.Any) -> TestResponse:  # noqa: ANN401
+        """Send a request to the address that people type."""
+        kwargs.setdefault("base_url", BASE_URL)
+        return super().open(*args, **kwargs)
+
+    def csrf(self) -> str:
+        """A valid CSRF token of this browser, as a page would hold it."""
+        page = self.get("/sign-in").get_data(as_text=True)
+        return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+
+    def send(self, path: str, data: dict[str, typing.Any] | None = None) -> TestResponse:
+        """POST a form with a CSRF token."""
+        return self.post(path, data={"csrf_token": self.csrf(), **(data or {})})
+
+
+def caretaker(app: Flask) -> Tenants:
+    """The application's ``Tenants``."""
+    return typing.cast("Tenants", app.extensions["tenants"])
+
+
+def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard:
+    """Make one clinic with some village clinics, as the roster import does."""
+    tenants = caretaker(app)
+    line = ClinicLine(
+        line=2,
+        code=code,
+        kind="township_health_centre",
+        name_zh=name_zh,
+        name_ug="",
+        prefecture_zh="试验地区",
+        county_code="650099",
+        county_zh="试验县",
+        township_code=code[:9],
+    )
+    villages = [
+        SiteLine(line=n + 2, code=f"{code}{n:03d}", institution_code=code, name_zh=f"试验{n}村卫生室")
+        for n in range(1, sites + 1)
+    ]
+    with tenants.logins.connect("owner", autocommit=True) as connection:
+        number = next(free_numbers(connection, tenants.settings.clinic_numbers))
+        Provisioner(tenants).provision(connection, Order(number, line, villages))
+    return tenants.clinics(code)[0]
+
+
+def add_staff(  # noqa: PLR0913 - a person
+    app: Flask,
+    card: ClinicCard,
+    username: str,
+    *roles: str,
+    name: str = "ئادىل سىناق",
+    password: str = PASSWORD,
+) -> Person:
+    """A member of staff who has signed in before: no temporary password, nothing left to print."""
+    with inside(app, card) as session:
+        site = session.query(Site).order_by(Site.code).first()
+        assert site is not None
+        now = clock.now()
+        staff = Staff(
+            id=new_id(),
+            username=username,
+            name=name,
+            roles=list(roles),
+            site_ids=[str(site.id)],
+            created_at=now,
+            acts_seen_at=now,
+        )
+        session.add(staff)
+        session.flush()
+        secret = StaffSecret(
+            staff_id=staff.id, password_hash=hash_password(password), password_set_at=now
+        )
+        with app.extensions["door"].gate_role(session):
+            session.add(secret)
+        return Person(card, staff.id, username, roles[0])
+
+
+@contextlib.contextmanager
+def inside(app: Flask, card: ClinicCard) -> Iterator[Session]:
+    """A session bound to the clinic, committed at the end."""
+    with caretaker(app).inside(card) as session:
+        yield session
+
+
+def build(app: Flask) -> None:
+    """Make north and south with one person per role; user names are the roles' names."""
+    for code, name in SIGNS.items():
+        card = provision(app, code, name)
+        for role in ROLES:
+            add_staff(app, card, role, role)
+
+
+def sign_in(app: Flask, person: Person, *, stage: str = "full") -> Browser:
+    """A browser with a live session of this person, without going through the sign-in page."""
+    door = app.extensions["door"]
+    token = door.start(
+        person.card,
+        person.staff_id,
+        stage=stage,
+        address="127.0.0.1",
+        browser="test",
+        now=clock.now(),
+    )
+    browser = Browser(app, app.response_class)
+    browser.person = person
+    with app.app_context():
+        name = cookie_name("session")
+    browser.set_cookie(name, token, domain="127.0.0.1")
+    return browser
