@@ -1,0 +1,34 @@
+"""What people of the platform do to a clinic: written down, and shown to its staff (rights N12)."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+import typing
+
+import uuid_utils.compat
+
+if typing.TYPE_CHECKING:
+    import uuid
+
+
+@functools.cache
+def operator() -> str:
+    """The account of the operating system that runs the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # An account without a name, as in some containers.
+        return f"uid {os.getuid()}"
+
+
+def act_row(clinic_id: uuid.UUID, act: str, detail: str) -> dict[str, object]:
+    """A row of ``platform.operator_act``."""
+    return {
+        "id": uuid_utils.compat.uuid7(),
+        "clinic_id": clinic_id,
+        "act": act,
+        "operator": operator(),
+        "detail": detail,
+    }
