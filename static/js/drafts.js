@@ -1,0 +1,35 @@
+// Drafts: what stands in a form is kept on the server while the person writes, never in the browser.
+import { answers, post } from "./page.js";
+
+const EVERY = 10000;
+let changed = null;
+
+async function keep(leaving) {
+  const form = changed;
+  if (!form || !form.isConnected) return;
+  changed = null;
+  const body = answers(form, null, true);
+  body.append("_page", form.dataset.draft);
+  try {
+    const answer = await post("/drafts", body, { keepalive: Boolean(leaving) });
+    if (!answer.ok) throw new Error(answer.status);
+    const note = form.querySelector("[data-draft-note]");
+    const { kept_at: at } = await answer.json();
+    if (note) note.innerHTML = `${note.dataset.text} <bdi dir="ltr">${at.slice(-5)}</bdi>`;
+  } catch (_) {
+    changed = changed || form;
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.dataset.draft) changed = form;
+});
+document.addEventListener("shipa:sent", () => (changed = null));
+// Leaving a group of fields is a good moment too; so is leaving the page.
+document.addEventListener("focusout", (event) => {
+  const group = event.target.closest("fieldset,.group");
+  if (group && !group.contains(event.relatedTarget)) keep();
+});
+addEventListener("visibilitychange", () => document.hidden && keep(true), true);
+setInterval(keep, EVERY);

@@ -1,0 +1,101 @@
+// The keyboard: Enter goes on, function keys press what carries their name, by place and not by letter.
+import { onPage } from "./page.js";
+
+const MEMORY = "shipa-keys";
+const FUNCTION_KEYS = ["F2", "F3", "F4", "F8", "F9"];
+const off = () => localStorage.getItem(MEMORY) === "off";
+
+function press(key) {
+  const all = document.querySelectorAll(`[data-key="${key}"]`);
+  const target = Array.from(all).find((element) => element.offsetParent);
+  if (!target) return false;
+  if (target.tagName === "INPUT") {
+    target.focus();
+    target.select();
+  } else target.click();
+  return true;
+}
+
+/** The stops of a form in order; of a group of choices the chosen or first one. */
+function stops(form) {
+  const names = (form.dataset.enterOrder || "").split(",").filter(Boolean);
+  const found = new Map();
+  for (const control of form.elements) {
+    if (!control.matches("input:not([type=hidden]):not([type=submit]),select,textarea") || control.disabled) continue;
+    const key = control.type === "radio" ? control.name : control;
+    if (!found.has(key) || control.checked) found.set(key, control);
+  }
+  const controls = Array.from(found.values());
+  if (!names.length) return controls;
+  return names.map((name) => controls.find((control) => control.name === name)).filter(Boolean);
+}
+
+function goOn(event) {
+  const here = event.target;
+  const form = here.form;
+  if (!form || !form.matches("[data-main]") || !here.matches("input,select") || here.type === "submit") return false;
+  const order = stops(form);
+  const place = order.findIndex((stop) => stop === here || (stop.type === "radio" && stop.name === here.name));
+  const next = order[place + 1];
+  if (next) {
+    next.focus();
+    if (next.select && next.type !== "radio") next.select();
+  } else save(form);
+  return true;
+}
+
+function save(form) {
+  const button = form.querySelector("[data-save]") || form.querySelector("button:not([type=button])");
+  if (!button) return false;
+  button.click();
+  return true;
+}
+
+/** 1 to 9 choose in a group of choices. */
+function choose(event) {
+  if (event.target.type !== "radio" && event.target.type !== "checkbox") return false;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const group = event.target.closest("fieldset");
+  const choice = digit && group && group.querySelectorAll("input")[digit[1] - 1];
+  if (!choice) return false;
+  choice.focus();
+  choice.click();
+  return true;
+}
+
+const typing = (element) => element.matches("input:not([type=radio]):not([type=checkbox]),textarea,select");
+
+function answer(event) {
+  if (event.code === "Enter" || event.code === "NumpadEnter") {
+    const main = document.querySelector("form[data-main]");
+    if (event.ctrlKey) return Boolean(main) && save(main);
+    return !event.shiftKey && !event.altKey && goOn(event);
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return false;
+  if (event.code === "Escape") return press("Escape");
+  if (event.code === "Slash" && !typing(event.target)) return press("F2");
+  if (FUNCTION_KEYS.includes(event.code)) return !off() && press(event.code);
+  return choose(event);
+}
+
+document.addEventListener("keydown", (event) => {
+  // 229: the key belongs to an input method that is still composing.
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  if (document.documentElement.classList.contains("covered")) return;
+  if (answer(event)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+  if (!event.target.closest("[data-keys-toggle]")) return;
+  localStorage.setItem(MEMORY, off() ? "on" : "off");
+  mark();
+});
+
+function mark() {
+  document.documentElement.classList.toggle("no-keys", off());
+  const toggle = document.querySelector("[data-keys-toggle]");
+  if (toggle) toggle.setAttribute("aria-pressed", String(off()));
+}
+
+onPage(mark);

@@ -1,0 +1,80 @@
+// Pages: what runs on each of them, and how one takes another's place in the same window.
+
+const starters = [];
+
+/** Runs `start` on this page and on every page that takes its place. */
+export function onPage(start) {
+  starters.push(start);
+  start();
+}
+
+/** A word or sentence that the template gave this script, from #line's data attributes. */
+export function say(word, again) {
+  const line = document.getElementById("line");
+  if (!line) return;
+  line.textContent = word ? line.dataset[word] : "";
+  line.hidden = !word;
+  if (!again) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-plain";
+  button.textContent = line.dataset.repeat;
+  button.addEventListener("click", again);
+  line.append(" ", button);
+  button.focus();
+}
+
+/** A form as the server wants it, with the button that sends it. `bare` leaves out passwords. */
+export function answers(form, button, bare) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const asked = bare && form.elements[name] && form.elements[name].type === "password";
+    if (typeof value === "string" && !asked) body.append(name, value);
+  }
+  if (button && button.name) body.append(button.name, button.value);
+  return body;
+}
+
+/** Posts `body`; throws when the line is lost, never on an answer. */
+export function post(url, body, more) {
+  const headers = { "X-CSRFToken": document.body.dataset.csrf };
+  return fetch(url, Object.assign({ method: "POST", body, headers, credentials: "same-origin" }, more));
+}
+
+function styled(next) {
+  const mine = document.querySelector("link[data-style]");
+  const theirs = next.querySelector("link[data-style]");
+  if (!theirs || mine.getAttribute("href") === theirs.getAttribute("href")) return null;
+  return new Promise((done) => {
+    theirs.onload = theirs.onerror = () => {
+      mine.remove();
+      done();
+    };
+    mine.after(theirs);
+  });
+}
+
+/** Puts an answer in place of this page. `stay` keeps the address; `last` runs just before. */
+export async function show(answer, stay, last) {
+  const kind = answer.headers.get("Content-Type") || "";
+  if (!kind.startsWith("text/html")) return location.assign(answer.url);
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await styled(next);
+  document.title = next.title;
+  document.documentElement.lang = next.documentElement.lang;
+  document.documentElement.dir = next.documentElement.dir;
+  if (!stay && answer.url !== location.href) history.pushState(null, "", answer.url);
+  if (last) last();
+  document.body.replaceWith(next.body);
+  if (!stay) scrollTo(0, 0);
+  starters.forEach((start) => start());
+}
+
+// A page that took another's place is not in the browser's memory: ask the server for it.
+addEventListener("popstate", () => location.reload());
+
+onPage(() => {
+  document.documentElement.classList.add("scripts");
+  const first = document.querySelector('[aria-invalid="true"]') || document.querySelector("[autofocus]");
+  if (first) first.focus();
+});
