@@ -11,12 +11,12 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from saas import accounts, residents
-from saas.accounts import loading, permissions
+from saas.accounts import loading, passwords, permissions
 from saas.audit import commands as audit_commands
 from saas.audit.writing import append
 from saas.config import Settings
 from saas.db import Base, db, new_id, session
-from saas.web import assets, errors, guard, headers, i18n, request, sessions, views
+from saas.web import assets, errors, formats, guard, headers, i18n, request, sessions, views
 from saas.web.menu import frame
 from tenants import commands as tenant_commands
 from tenants.extension import NewClinic, Tenants
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tenants.init_app(app, session, lambda: db.engine)
     app.extensions["door"] = tenants.door
     app.extensions["unwrap"] = tenants.master.unwrap
-    app.extensions["settings"] = settings
+    passwords.use_cost(settings.hash_cost)
     _build_pages(app, settings)
     _add_commands(app)
     return app
@@ -101,6 +101,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     parts = request.Parts(loading.load_staff, permissions.may, append)
     request.install(app, parts)
     i18n.set_up(app)
+    formats.set_up(app)
     app.before_request(i18n.settle)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)

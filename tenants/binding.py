@@ -104,8 +104,9 @@ def begin_as_clinic(
 
 
 def guard(sessions: type[Session] | typing.Any) -> None:  # noqa: ANN401 - a scoped_session too
-    """Bind every transaction of this session class or factory."""
-    event.listen(sessions, "after_begin", begin_as_clinic)
+    """Bind every transaction of this session class or factory; asking twice changes nothing."""
+    if not event.contains(sessions, "after_begin", begin_as_clinic):
+        event.listen(sessions, "after_begin", begin_as_clinic)
 
 
 @contextlib.contextmanager

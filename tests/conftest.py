@@ -10,6 +10,8 @@ import pytest
 from saas.accounts.models import Staff
 from saas.app import create_app
 from saas.config import Settings
+from tenants.keys import create_master_key
+from tenants.migrating import upgrade_platform
 from tests.support import world
 from tests.support.postgres import Cluster, cluster
 
@@ -18,6 +20,7 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
+    from tenants.settings import TenantSettings
     from tests.support.world import Browser, Person
 
 
@@ -29,26 +32,21 @@ def server() -> Cluster:
 
 @pytest.fixture(scope="session")
 def settings(server: Cluster, worker_id: str) -> Settings:
-    """Settings of this worker's own database, a clone of the template."""
-    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    """Settings of this worker's own database, a clone of the template, with its own numbers."""
     template = server.template("shipa_template", _fill_template)
-    database = f"shipa_{worker_id}"
-    server.clone(template, database)
-    tenants = server.settings(database)
-    first = 1000 + number * 1000
-    return Settings(
-        tenants=dataclasses.replace(tenants, clinic_numbers=(first, first + 999)),
-        hash_cost="tests",
-    )
+    worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    first = 1000 + worker * 1000
+    tenants = server.clone(template, f"shipa_{worker_id}", (first, first + 999))
+    return Settings(tenants=tenants, hash_cost="test")
 
 
-def _fill_template(server: Cluster, database: str) -> None:
-    tenants = dataclasses.replace(server.settings(database), clinic_numbers=(1, 99))
-    app = create_app(Settings(tenants=tenants, hash_cost="tests"))
+def _fill_template(tenants: TenantSettings) -> None:
+    create_master_key(tenants.master_key_file)
+    tenants = dataclasses.replace(tenants, clinic_numbers=(1, 99))
+    app = create_app(Settings(tenants=tenants, hash_cost="test"))
+    upgrade_platform(world.caretaker(app).logins)
     world.build(app)
-    with app.app_context():
-        app.extensions["sqlalchemy"].engine.dispose()
-    world.caretaker(app).gate_engine.dispose()
+    world.close(app)
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +55,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
     application.test_client_class = world.Browser
     yield application
-    with application.app_context():
-        application.extensions["sqlalchemy"].engine.dispose()
-    world.caretaker(application).gate_engine.dispose()
+    world.close(application)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,9 +10,9 @@ import uuid
 from flask.testing import FlaskClient
 
 from saas.accounts.models import Site, Staff, StaffSecret
-from saas.accounts.passwords import hash_password
+from saas.accounts.passwords import hasher
 from saas.accounts.permissions import ROLES
-from saas.db import new_id
+from saas.db import db, new_id
 from saas.web import clock
 from saas.web.cookies import cookie_name
 from tenants.provisioning import Order, Provisioner, free_numbers
@@ -118,9 +118,7 @@ def add_staff(  # noqa: PLR0913 - a person
         )
         session.add(staff)
         session.flush()
-        secret = StaffSecret(
-            staff_id=staff.id, password_hash=hash_password(password), password_set_at=now
-        )
+        secret = StaffSecret(staff_id=staff.id, password_hash=hasher().hash(password), password_set_at=now)
         with app.extensions["door"].gate_role(session):
             session.add(secret)
         return Person(card, staff.id, username, roles[0])
@@ -131,6 +129,13 @@ def inside(app: Flask, card: ClinicCard) -> Iterator[Session]:
     """A session bound to the clinic, committed at the end."""
     with caretaker(app).inside(card) as session:
         yield session
+
+
+def close(app: Flask) -> None:
+    """Close the application's connections."""
+    with app.app_context():
+        db.engine.dispose()
+    caretaker(app).gate_engine.dispose()
 
 
 def build(app: Flask) -> None:
