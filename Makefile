@@ -24,7 +24,7 @@ clean-demo: install
 test: dev browser
 	$(BIN)/pytest -n 2 --dist worksteal
 
-check: dev
+check: dev browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

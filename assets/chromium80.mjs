@@ -30,6 +30,8 @@ export const forChromium80 = {
       rule.selectors = rule.selectors
         // Focus rings show after a click too: better than not at all.
         .map((selector) => selector.replace(/:focus-visible/g, ":focus"))
+        // Chromium's own older name, which today's Chromium understands as well.
+        .map((selector) => selector.replace(/::file-selector-button/g, "::-webkit-file-upload-button"))
         .flatMap(splitNot);
       gapUtility(rule);
     });

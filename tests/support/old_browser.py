@@ -155,7 +155,7 @@ class OldBrowser:
         self._process = os.posix_spawn(
             program,
             [program, *ARGUMENTS, f"--user-data-dir={self._profile}"],
-            chromium80.environment(),
+            os.environ,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, high[0], 3),
                 (os.POSIX_SPAWN_DUP2, high[1], 4),
@@ -190,7 +190,7 @@ class OldBrowser:
                 raise TimeoutError(f"Chromium 80 said nothing for {self.seconds} s")
             received = os.read(self._from, 1 << 16)
             if not received:
-                raise PageError("Chromium 80 has ended")
+                raise PageError("Chromium 80 has ended; on a new machine, is libnss3 there?")
             self._rest += received
         line, self._rest = self._rest.split(b"\0", 1)
         message: dict[str, Any] = json.loads(line)
