@@ -17,6 +17,9 @@ const own = (kind) =>
 const quotedWords = (content) =>
   (content.match(/"[^"\n]*"|'[^'\n]*'/g) ?? []).flatMap((text) => text.match(/[\w-]+/g) ?? []);
 
+const ownStyle = own("css").map((path) => readFileSync(path, "utf8")).join("\n");
+const ownVariables = ownStyle.match(/--bs-[\w-]+/g) ?? [];
+
 /** Bootstrap, less every rule, variable and animation that no page of ours uses. */
 async function bootstrap(file) {
   const [cut] = await new PurgeCSS().purge({
@@ -24,7 +27,7 @@ async function bootstrap(file) {
     css: [file],
     extractors: [{ extractor: quotedWords, extensions: ["py"] }],
     // The roots of a page and of its variables stand in every document.
-    safelist: ["html", "body", ":root"],
+    safelist: { standard: ["html", "body", ":root"], variables: ownVariables },
     fontFace: true,
     keyframes: true,
     variables: true,
@@ -50,7 +53,7 @@ for (const [direction, file] of [["ltr", "bootstrap.css"], ["rtl", "bootstrap.rt
   const parts = [
     await bootstrap(join("node_modules/bootstrap/dist/css", file)),
     fontFace(direction),
-    ...own("css").map((path) => readFileSync(path, "utf8")),
+    ownStyle,
   ];
   const { code } = await esbuild.transform(parts.join("\n"), {
     loader: "css", minify: true, target, legalComments: "none", charset: "utf8",
