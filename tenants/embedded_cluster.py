@@ -56,9 +56,11 @@ class EmbeddedCluster:
         return socket_folder(self.layout.data, self.account)
 
     def answers(self) -> bool:
-        """Whether the postmaster says that it is ready and its socket takes a connection."""
+        """Whether the postmaster lives, says that it is ready and its socket takes a connection."""
         lines = read_lines(self.layout.cluster / "postmaster.pid")
         if len(lines) <= _LINE_OF_STATE or lines[_LINE_OF_STATE].strip() != "ready":
+            return False
+        if self.postmaster() is None:
             return False
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             try:
@@ -95,8 +97,8 @@ class EmbeddedCluster:
     def stop(self) -> None:
         """Stop the server, ending every connection; nothing to do when it does not run."""
         if self.postmaster() is not None:
-            where = ["-D", str(self.layout.cluster)]
-            self._run("pg_ctl", "stop", *where, "-m", "fast", "-w", "-t", str(STOP_SECONDS), "-s")
+            stop = ["stop", "-D", self.layout.cluster.name, "-m", "fast", "-w", "-s"]
+            self._run("pg_ctl", *stop, "-t", str(STOP_SECONDS))
 
     def _check_entrance(self) -> None:
         if not self.account.switched:
@@ -139,10 +141,10 @@ class EmbeddedCluster:
         text = configuration_text(self.layout, self.sockets, fast=self.fast, syncfs=syncfs)
         write_replacing(self.layout.configuration, text)
         write_replacing(self.layout.access, ACCESS_TEXT)
-        # pg_ctl hands this to a shell.
+        # pg_ctl puts these into a shell command: so relative to the data folder, or quoted.
         option = f"-c config_file={shlex.quote(str(self.layout.configuration))}"
-        start = ["start", "-D", str(self.layout.cluster), "-w", "-t", str(START_SECONDS), "-s"]
-        start += ["-l", str(self.layout.log / "start.log"), "-o", option]
+        start = ["start", "-D", self.layout.cluster.name, "-w", "-t", str(START_SECONDS), "-s"]
+        start += ["-l", f"{self.layout.log.name}/start.log", "-o", option]
         try:
             self._run("pg_ctl", *start)
         except EmbeddedError:
@@ -178,7 +180,7 @@ class EmbeddedCluster:
             text=True,
             errors="replace",
             stdin=subprocess.DEVNULL,
-            cwd="/",
+            cwd=self.layout.data,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"},
             umask=0o077,
             **self.account.as_arguments(),

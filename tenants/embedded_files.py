@@ -78,9 +78,7 @@ class Layout:
     def password_file(self, login: str) -> Path:
         """The file of one login's password. Raises ``EmbeddedError`` for a login that is none."""
         if login not in ROLE_OF_LOGIN:
-            raise EmbeddedError(
-                f"There is no login {login!r}; there are {', '.join(ROLE_OF_LOGIN)}."
-            )
+            raise EmbeddedError(f"There is no login {login!r}; there are {', '.join(ROLE_OF_LOGIN)}.")
         return self.keys / f"{ROLE_OF_LOGIN[login]}.password"
 
 
@@ -116,7 +114,9 @@ def socket_folder(data: Path, account: Account) -> Path:
 
 
 def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
+    # libpq reads a comma as the end of the first of several hosts.
+    socket = os.fsencode(folder / f".s.PGSQL.{PORT}")
+    return len(socket) <= LONGEST_SOCKET_PATH and b"," not in socket
 
 
 def make_private(folder: Path, account: Account) -> None:
