@@ -6,7 +6,7 @@ import dataclasses
 import typing
 
 import sqlalchemy as sa
-from flask import current_app, g
+from flask import current_app, g, request
 
 from saas.db import session
 from saas.web.door import door
@@ -67,11 +67,14 @@ class Clinic:
 
 
 def enter_clinic(card: ClinicCard) -> Clinic:
-    """Bind this request to a clinic, load its settings and keys, and open the savepoint of its work."""
+    """Bind this request to a clinic, load its settings and keys, and open the savepoint of its work.
+
+    A GET changes nothing, so it needs no savepoint: two messages less on every page.
+    """
     door().bind(card)
     clinic = clinic_of(card, session.scalars(sa.select(ClinicSetting)).one())
     g.clinic = clinic
-    g.work = session.begin_nested()
+    g.work = None if request.method in {"GET", "HEAD"} else session.begin_nested()
     return clinic
 
 

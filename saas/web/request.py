@@ -26,7 +26,7 @@ if typing.TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
     from flask.wrappers import Response
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, SessionTransaction
 
     from saas.web.sessions import BrowserSession
 
@@ -224,15 +224,23 @@ def _hold(drafts: Drafts) -> None:
 
 def leave(response: Response) -> Response:
     """Steps 6: keep or undo the work, write the log, commit; without a log row there is no page."""
-    work = g.pop("work", None)
-    if work is None:
+    if "clinic" not in g or "left" in g:
         return response
-    keeps = response.status_code < 400  # noqa: PLR2004 - HTTP
-    if work.is_active:
-        work.commit() if keeps else work.rollback()
+    g.left = True
+    _finish(g.work, keeps=response.status_code < 400)  # noqa: PLR2004 - HTTP
     _log(response.status_code)
     session.commit()
     return response
+
+
+def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
+    if work is None:
+        if not keeps:
+            session.rollback()
+    elif work.is_active and keeps:
+        work.commit()
+    elif work.is_active:
+        work.rollback()
 
 
 def _log(status: int) -> None:
