@@ -58,7 +58,7 @@ browser:
 
 .venv/dev.stamp: requirements/dev.txt package-lock.json .venv/base.stamp
 	$(PIP) --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m assets.node npm ci --silent
+	$(BIN)/python -m assets.node npm ci --loglevel=error
 	touch $@
 
 static/dist/manifest.json: .venv/base.stamp $(ASSETS) $(PAGES)

@@ -45,7 +45,7 @@ def install_packages() -> None:
     """Install the locked npm packages when the lock file is newer than what lies there."""
     installed, locked = MODULES / ".package-lock.json", ROOT / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < locked.stat().st_mtime:
-        node.run("npm", ["ci", "--silent", "--omit=dev"])
+        node.run("npm", ["ci", "--loglevel=error", "--omit=dev"])
 
 
 def _named_by_content(path: Path) -> str:
