@@ -51,6 +51,7 @@ browser:
 	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium
 
 .venv/base.stamp: requirements/base.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Shipa needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --require-hashes -r requirements/base.txt
 	$(PIP) --no-deps --no-build-isolation -e .
