@@ -15,7 +15,7 @@ from saas.accounts import loading, passwords, permissions
 from saas.audit import commands as audit_commands
 from saas.audit.writing import append
 from saas.config import Settings
-from saas.db import Base, db, new_id, session
+from saas.db import Base, db, new_id
 from saas.web import assets, errors, formats, guard, headers, i18n, request, sessions, views
 from saas.web.menu import frame
 from tenants import commands as tenant_commands
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tenants = app.tenants
     _configure(app, settings)
     db.init_app(app)
-    tenants.init_app(app, session, lambda: db.engine)
+    tenants.init_app(app, db.session, lambda: db.engine)
     app.extensions["door"] = tenants.door
     app.extensions["unwrap"] = tenants.master.unwrap
     passwords.use_cost(settings.hash_cost)

@@ -60,9 +60,7 @@ class Settings:
         return cls(
             tenants=TenantSettings(
                 data=data,
-                master_key_file=Path(
-                    environ.get("SHIPA_MASTER_KEY_FILE") or data / "keys" / "master.key"
-                ),
+                master_key_file=Path(environ.get("SHIPA_MASTER_KEY_FILE") or data / "keys" / "master.key"),
                 admin_url=_database(environ, "SHIPA_ADMIN_URL"),
                 owner_url=_database(environ, "SHIPA_OWNER_URL"),
                 web_url=_database(environ, "SHIPA_WEB_URL"),

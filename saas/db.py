@@ -30,7 +30,6 @@ class Base(DeclarativeBase):
     )
 
 
-
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 if typing.TYPE_CHECKING:

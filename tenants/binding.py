@@ -41,8 +41,7 @@ class Binding:
     def opening(self) -> bytes:
         """Role and search path, for this transaction only."""
         return (
-            f"SET LOCAL ROLE {checked_role(self.schema)}; "
-            f"SET LOCAL search_path = {self.schema}, ref"
+            f"SET LOCAL ROLE {checked_role(self.schema)}; SET LOCAL search_path = {self.schema}, ref"
         ).encode()
 
 
@@ -65,7 +64,7 @@ def binding_of(session: Session) -> Binding:
 
 
 def driver_connection(connection: Connection) -> psycopg.Connection[typing.Any]:
-    """psycopg's own connection under SQLAlchemy's."""
+    """Psycopg's own connection under SQLAlchemy's."""
     raw = connection.connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
         message = "not a psycopg connection"
@@ -81,9 +80,7 @@ def send(connection: psycopg.Connection[typing.Any], message: bytes) -> None:
         raise BindingError(text)
 
 
-def begin_as_clinic(
-    session: Session, transaction: SessionTransaction, connection: Connection
-) -> None:
+def begin_as_clinic(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """``after_begin``: open the transaction in one raw message, as the session's clinic.
 
     psycopg begins lazily, with the first statement; a ``SET LOCAL`` sent before that would be ignored,

@@ -62,9 +62,7 @@ class Logins:
             return url
         return psycopg.conninfo.make_conninfo(url, dbname=database)
 
-    def connect(
-        self, login: str, *, database: str | None = None, autocommit: bool = False
-    ) -> Connection:
+    def connect(self, login: str, *, database: str | None = None, autocommit: bool = False) -> Connection:
         """A new connection; ``web`` and ``gate`` always use the extended protocol."""
         kind: type[psycopg.Cursor[typing.Any]] = (
             ExtendedCursor if login in {"web", "gate"} else psycopg.Cursor

@@ -17,7 +17,7 @@ from tenants import binding
 from tenants.naming import schema_of
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sqlalchemy.orm import Session
 
@@ -164,13 +164,9 @@ class Door:
         if not rows:
             return None
         values = dict(rows[0])
-        session = SessionRow(
-            **{field.name: values[field.name] for field in dataclasses.fields(SessionRow)}
-        )
+        session = SessionRow(**{field.name: values[field.name] for field in dataclasses.fields(SessionRow)})
         values["id"] = session.clinic_id
-        card = ClinicCard(
-            **{field.name: values[field.name] for field in dataclasses.fields(ClinicCard)}
-        )
+        card = ClinicCard(**{field.name: values[field.name] for field in dataclasses.fields(ClinicCard)})
         return session, card
 
     def start(  # noqa: PLR0913 - one row
@@ -185,9 +181,7 @@ class Door:
     ) -> str:
         """A new session; returns the token for the cookie. Rows long ended are swept away."""
         token = secrets.token_urlsafe(32)
-        self._rows(
-            "DELETE FROM platform.web_session WHERE last_seen < :old", old=now - KEEP_ENDED
-        )
+        self._rows("DELETE FROM platform.web_session WHERE last_seen < :old", old=now - KEEP_ENDED)
         self._rows(
             "INSERT INTO platform.web_session (token_hash, id, clinic_id, staff_id, csrf_secret, stage, "
             "address, browser, created_at, last_seen) VALUES "
@@ -212,15 +206,17 @@ class Door:
         now: datetime.datetime,
         second_factor: bool = False,
     ) -> str:
-        """A new token and CSRF secret for a session whose standing changes; unlocks it too."""
+        """A new token for a session whose standing changes; unlocks it too.
+
+        The CSRF secret stays: what was typed on a page from before can still be sent.
+        """
         token = secrets.token_urlsafe(32)
         self._rows(
-            "UPDATE platform.web_session SET token_hash = :hash, csrf_secret = :csrf, stage = :stage, "
+            "UPDATE platform.web_session SET token_hash = :hash, stage = :stage, "
             "last_seen = :now, locked_at = NULL, "
             "second_factor_at = CASE WHEN :second THEN :now ELSE second_factor_at END "
             "WHERE id = :id AND ended_at IS NULL",
             hash=token_hash(token),
-            csrf=secrets.token_urlsafe(32),
             stage=stage,
             now=now,
             second=second_factor,

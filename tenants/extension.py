@@ -17,7 +17,6 @@ from tenants.keys import Master
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from pathlib import Path
 
     from flask import Flask
@@ -55,9 +54,7 @@ class Tenants:
     over by the application, since nothing here knows what a clinic's software is.
     """
 
-    def __init__(
-        self, settings: TenantSettings, *, metadata: sa.MetaData, furnish: Furnish
-    ) -> None:
+    def __init__(self, settings: TenantSettings, *, metadata: sa.MetaData, furnish: Furnish) -> None:
         self.settings = settings
         self.metadata = metadata
         self.furnish = furnish

@@ -40,7 +40,9 @@ def read_master_key(path: Path) -> bytes:
         mode = path.stat().st_mode
         text = path.read_text().strip()
     except OSError as error:
-        message = f"master key {path}: {error.strerror}; run `shipa init` or name the file in SHIPA_MASTER_KEY_FILE"
+        message = (
+            f"master key {path}: {error.strerror}; run `shipa init` or name the file in SHIPA_MASTER_KEY_FILE"
+        )
         raise MasterKeyError(message) from error
     if mode & 0o077:
         message = f"master key {path} is open to others; run `chmod 600` on it"
@@ -71,9 +73,7 @@ class Master:
 
     def derive(self, label: str) -> bytes:
         """A key of the platform's own (HKDF-SHA-256), e.g. to sign cookies before sign-in."""
-        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"shipa {label}".encode()).derive(
-            self.key
-        )
+        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"shipa {label}".encode()).derive(self.key)
 
     def new_clinic_keys(self, clinic_id: uuid.UUID) -> tuple[bytes, bytes]:
         """A new data key and a new hash key for one clinic, wrapped."""
@@ -82,13 +82,9 @@ class Master:
             self._wrap(clinic_id, b"hash", secrets.token_bytes(_BYTES)),
         )
 
-    def unwrap(
-        self, clinic_id: uuid.UUID, wrapped_data: bytes, wrapped_hash: bytes
-    ) -> tuple[bytes, bytes]:
+    def unwrap(self, clinic_id: uuid.UUID, wrapped_data: bytes, wrapped_hash: bytes) -> tuple[bytes, bytes]:
         """The clinic's data key and hash key. Raises when they are another clinic's."""
-        return self._unwrap(clinic_id, b"data", wrapped_data), self._unwrap(
-            clinic_id, b"hash", wrapped_hash
-        )
+        return self._unwrap(clinic_id, b"data", wrapped_data), self._unwrap(clinic_id, b"hash", wrapped_hash)
 
     def _wrap(self, clinic_id: uuid.UUID, use: bytes, key: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)

@@ -28,8 +28,7 @@ def install(app: Flask, folder: Path) -> None:
         raise NotBuiltError(message)
     names: dict[str, str] = json.loads(manifest.read_text())
     addresses = {
-        name: built if built.startswith("data:") else f"/static/{built}"
-        for name, built in names.items()
+        name: built if built.startswith("data:") else f"/static/{built}" for name, built in names.items()
     }
     app.jinja_env.globals["asset"] = addresses.__getitem__
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

@@ -64,12 +64,12 @@ class Drafts:
 
     def fetch(self, page: str, kind: str = "form") -> Fields | None:
         """What was kept of a page, unless it is older than 24 hours."""
-        row = session.execute(self._mine(kind).where(Draft.page == page)).scalar_one_or_none()
+        row = session.scalars(self._mine(kind).where(Draft.page == page)).one_or_none()
         return None if row is None else self._open(row)
 
     def kept_at(self, page: str, kind: str = "form") -> datetime.datetime | None:
         """When the page was last kept."""
-        row = session.execute(self._mine(kind).where(Draft.page == page)).scalar_one_or_none()
+        row = session.scalars(self._mine(kind).where(Draft.page == page)).one_or_none()
         return None if row is None else row.updated_at
 
     def held(self) -> list[tuple[str, datetime.datetime, Fields]]:
@@ -89,7 +89,7 @@ class Drafts:
             )
         )
 
-    def _mine(self, kind: str) -> sa.Select[tuple[Draft]]:
+    def _mine(self, kind: str) -> sa.Select[Draft]:
         return (
             sa.select(Draft)
             .where(Draft.staff_id == self._staff_id, Draft.kind == kind)

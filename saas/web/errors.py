@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typing
 
-from flask import current_app, g, render_template
+from flask import current_app, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+
+from saas.web.drafts import harmless
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -24,11 +26,14 @@ TEXTS: dict[int | str, tuple[object, object]] = {
     409: (_l("Someone was quicker"), _l("Go back, look at what changed and save again.")),
     413: (_l("Too much at once"), _l("What was sent is too large. Shorten it and try again.")),
     429: (_l("Please wait"), _l("There were too many tries. Wait a minute and try again.")),
-    500: (_l("Something went wrong"), _l("Nothing was saved. Go back: what you typed is still there. Try again.")),
+    500: (
+        _l("Something went wrong"),
+        _l("Nothing was saved. Go back: what you typed is still there. Try again."),
+    ),
     503: (_l("Busy at the moment"), _l("Nothing was saved. Go back and try again in a moment.")),
     "csrf": (
         _l("This page was open too long"),
-        _l("For your safety the page must be opened again before it can be sent."),
+        _l("Somebody signed in or unlocked the screen since. Check that it is you, and send it again."),
     ),
     "transport": (_l("Not a safe connection"), _l("Open this address with https.")),
     "suspended": (
@@ -55,7 +60,14 @@ def page(status: int, reason: int | str | None = None) -> tuple[str, int]:
 
 
 def _csrf(_: CSRFError) -> tuple[str, int]:
-    return page(400, "csrf")
+    """A page from before a sign-in or a lock still holds what was typed: offer to send it again."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    fields = harmless(request.form.to_dict(flat=False)) if own else {}
+    if not fields:
+        return page(400, "csrf")
+    title, message = TEXTS["csrf"]
+    html = render_template("errors/again.html", title=title, message=message, fields=fields)
+    return html, 400
 
 
 def _http(error: HTTPException) -> typing.Any:  # noqa: ANN401 - a redirect is an HTTPException too

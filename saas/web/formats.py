@@ -88,8 +88,5 @@ def flat_errors(errors: Iterable[object]) -> str:
     """All messages of a field as one text; a form in a form has a mapping or a list in their place."""
     if isinstance(errors, dict):
         errors = errors.values()
-    parts = [
-        flat_errors(error) if isinstance(error, dict | list | tuple) else str(error)
-        for error in errors
-    ]
+    parts = [flat_errors(error) if isinstance(error, dict | list | tuple) else str(error) for error in errors]
     return " ".join(dict.fromkeys(part for part in parts if part))

@@ -24,9 +24,7 @@ def hidden_character(text: str) -> str | None:
     """The first control, bidi-override or lone-surrogate character of a text, as ``U+202E``."""
     for character in text:
         kind = unicodedata.category(character)
-        if (kind in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS) or (
-            character in _BIDI_CONTROLS
-        ):
+        if (kind in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS) or (character in _BIDI_CONTROLS):
             return f"U+{ord(character):04X}"
     return None
 
@@ -43,7 +41,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Trim every text field, on top of CSRF by Flask-WTF."""
 
         def bind_field(
-            self, form: typing.Any, unbound_field: UnboundField, options: dict[str, typing.Any]  # noqa: ANN401
+            self,
+            form: typing.Any,  # noqa: ANN401
+            unbound_field: UnboundField,
+            options: dict[str, typing.Any],
         ) -> typing.Any:  # noqa: ANN401
             """Add the trimming filter to text fields."""
             if issubclass(unbound_field.field_class, StringField):
@@ -77,7 +78,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             value = field.data
             found = hidden_character(value) if isinstance(value, str) else None
             if found is not None:
-                message = gettext("This text holds an invisible character (%(code)s). Type it anew.", code=found)
+                message = gettext(
+                    "This text holds an invisible character (%(code)s). Type it anew.", code=found
+                )
                 errors: Sequence[str] = list(field.errors)
                 field.errors = [*errors, message]
                 holds = False

@@ -15,7 +15,7 @@ from flask_babel import Babel, refresh
 
 from saas.web.cookies import cookie_name, set_cookie
 from saas.web.guard import public
-from saas.web.request import here, signed_in
+from saas.web.request import here, recognise, signed_in
 
 if typing.TYPE_CHECKING:
     from flask import Flask, Response

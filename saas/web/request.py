@@ -61,7 +61,9 @@ class WriteLog(typing.Protocol):
         status: int,
         entries: Sequence[log.Entry],
         at: datetime.datetime,
-    ) -> None: ...
+    ) -> None:
+        """Chain one row per entry."""
+
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,11 +112,7 @@ def may(permission: str) -> bool:
 
 def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
     """A session is over when it was ended, after 15 minutes without a request, and after 10 hours."""
-    return (
-        row.ended_at is not None
-        or now - row.last_seen >= IDLE_END
-        or now - row.created_at >= ABSOLUTE_END
-    )
+    return row.ended_at is not None or now - row.last_seen >= IDLE_END or now - row.created_at >= ABSOLUTE_END
 
 
 def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> bool:
@@ -198,7 +196,8 @@ def _admit(entrance: Entrance, now: datetime.datetime) -> ResponseReturnValue | 
         return redirect(url_for(f"accounts.{row.stage}"), code=303)
     if entrance.permission is None:
         return redirect(url_for("web.home"), code=303)
-    return _check(entrance.permission, now)
+    _check(entrance.permission, now)
+    return None
 
 
 def _check(permission: str, now: datetime.datetime) -> None:
@@ -253,7 +252,7 @@ def _log(status: int) -> None:
     clinic: Clinic = g.clinic
     staff = g.here.staff if "here" in g else None
     _parts().write_log(
-        session(),
+        session,
         key=clinic.keys.log_key,
         staff_id=None if staff is None else staff.id,
         staff_name="" if staff is None else str(staff.name),

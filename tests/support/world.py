@@ -29,7 +29,7 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
 
 BASE_URL = "http://127.0.0.1:8000"
-PASSWORD = "correct horse 000 battery"  # noqa: S105 - synthetic
+PASSWORD = "correct horse 000 battery"
 NORTH = "650099001"
 SOUTH = "650099002"
 SIGNS = {NORTH: "北方试验卫生院", SOUTH: "南方试验卫生院"}
@@ -94,7 +94,7 @@ def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard
     return tenants.clinics(code)[0]
 
 
-def add_staff(  # noqa: PLR0913 - a person
+def add_staff(
     app: Flask,
     card: ClinicCard,
     username: str,
