@@ -43,9 +43,7 @@ pins: .venv/dev.stamp
 
 # Collects the English texts and brings both catalogues up to date; then translate what is empty.
 messages: .venv/dev.stamp
-	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output \
-		--project shipa -o .venv/messages.pot saas
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d translations --no-fuzzy-matching --omit-header
+	$(BIN)/python -m translations.collect
 
 browser:
 	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium

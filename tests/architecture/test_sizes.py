@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 30
-FOLDERS = ("assets", "migrations", "saas", "static/css", "static/js", "tenants", "tests")
+FOLDERS = ("assets", "migrations", "saas", "static/css", "static/js", "tenants", "tests", "translations")
 ENDINGS = {".css", ".html", ".js", ".mjs", ".py", ".sh"}
 BAGS = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
 
