@@ -1,7 +1,17 @@
 """The person: identity, names, numbers and how she is found again."""
 
-from flask import Blueprint
+from flask_babel import lazy_gettext
 
-from saas.web.room import Room
+from saas.residents.views import blueprint
+from saas.web.room import MenuEntry, Room
 
-card = Room("residents", "Residents", Blueprint("residents", __name__, template_folder="templates"))
+card = Room(
+    "residents",
+    lazy_gettext("Residents"),
+    blueprint,
+    menu=(
+        MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
+        MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
+    ),
+    permissions=("residents.read", "residents.write"),
+)

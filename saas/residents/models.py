@@ -1,14 +1,34 @@
-"""The person: identity and contact. No column says script, language of a name, or descent (rights N1, N2)."""
+"""The person: identity and contact. No column tells script or language of a name, or descent."""
 
 from __future__ import annotations
 
 import datetime
-import uuid  # noqa: TC003
+import uuid
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Key, Model, key_column
+
+_CHANGED_LATER = (
+    "sex_code",
+    "birth_date",
+    "birth_precision",
+    "placeholder",
+    "placeholder_number",
+    "site_id",
+    "province",
+    "prefecture",
+    "county",
+    "township",
+    "village",
+    "address_detail",
+    "contact_name",
+    "print_language",
+    "updated_at",
+    "updated_by",
+    "version",
+)
 
 
 class Resident(Model):
@@ -16,10 +36,15 @@ class Resident(Model):
 
     __tablename__ = "resident"
     __table_args__ = (
+        sa.CheckConstraint("sex_code in ('0', '1', '2', '9')", name="sex_code"),
         sa.CheckConstraint("birth_precision in ('day', 'month', 'year')", name="birth_precision"),
         sa.CheckConstraint("placeholder in ('', 'newborn', 'unknown')", name="placeholder"),
+        sa.CheckConstraint("(placeholder = '') = (placeholder_number is null)", name="placeholder_number"),
+        sa.CheckConstraint("print_language in ('ug', 'zh')", name="print_language"),
+        # One form makes one resident, however often it is sent.
+        sa.UniqueConstraint("form_id"),
         sa.Index("ix_resident_site_id_id", "site_id", "id"),
-        {"info": {"update": True}, "comment": "The person; nothing is ever deleted"},
+        {"info": {"update": _CHANGED_LATER}, "comment": "The person; nothing is ever deleted"},
     )
 
     id: Key = key_column()
@@ -36,7 +61,7 @@ class Resident(Model):
     village: Mapped[str] = mapped_column(server_default="")
     address_detail: Mapped[str] = mapped_column(server_default="")
     contact_name: Mapped[str] = mapped_column(server_default="")
-    print_language: Mapped[str] = mapped_column(server_default="ug")
+    print_language: Mapped[str]
     created_at: Mapped[datetime.datetime]
     created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"))
     updated_at: Mapped[datetime.datetime]
@@ -53,7 +78,7 @@ class Resident(Model):
         lazy="selectin",
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's way
 
 
 class ResidentName(Model):
@@ -69,7 +94,10 @@ class ResidentName(Model):
             postgresql_using="gin",
             postgresql_ops={"search_key": "gin_trgm_ops"},
         ),
-        {"info": {"update": True, "delete": True}, "comment": "Every written form of a name"},
+        {
+            "info": {"update": ("text", "search_key"), "delete": True},
+            "comment": "Every written form of a name",
+        },
     )
 
     id: Key = key_column()
@@ -87,7 +115,10 @@ class ResidentKey(Model):
         sa.CheckConstraint("kind in ('document', 'phone', 'contact_phone')", name="kind"),
         sa.UniqueConstraint("resident_id", "kind", "position"),
         sa.Index("ix_resident_key_hash", "hash"),
-        {"info": {"update": True, "delete": True}, "comment": "Documents and phones, encrypted"},
+        {
+            "info": {"update": ("type_code", "value", "hash"), "delete": True},
+            "comment": "Documents and phones, encrypted",
+        },
     )
 
     id: Key = key_column()

@@ -1,0 +1,84 @@
+"""What pages show of a resident: names, age, numbers masked."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from flask_babel import gettext
+
+from saas.residents import codes, stored
+from saas.residents.messages import isolated, placeholder_text
+from saas.residents.rules import birth as births
+from saas.residents.rules import masks
+
+if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+
+    from saas.residents.models import Resident
+    from saas.web.keys import ClinicKeys
+
+_YEARS_FROM = 3
+"""Completed years from which an age is told in years."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """One line of a list. Numbers are shown by their last four characters."""
+
+    id: uuid.UUID
+    names: list[str]
+    placeholder: str
+    sex: object
+    birth: str
+    age: str
+    village: str
+    document: str
+    phone: str
+
+
+def line(resident: Resident, keys: ClinicKeys, today: datetime.date) -> Line:
+    """A resident as a line of a list."""
+    numbers = {(key.kind, key.position): key for key in resident.keys}
+    document, phone = numbers.get(("document", 0)), numbers.get(("phone", 0))
+    return Line(
+        id=resident.id,
+        names=names(resident),
+        placeholder=placeholder(resident),
+        sex=codes.SEX_LABELS[resident.sex_code],
+        birth=stored.birth_text(resident),
+        age=age_text(resident, today),
+        village=resident.village,
+        document=masks.tail(stored.opened(document, keys)) if document else "",
+        phone=masks.tail(stored.opened(phone, keys)) if phone else "",
+    )
+
+
+def names(resident: Resident) -> list[str]:
+    """The written forms of the name, the document's first."""
+    return [name.text for name in resident.names]
+
+
+def placeholder(resident: Resident) -> str:
+    """What stands for a name that is not known, with its number; or nothing."""
+    if not resident.placeholder:
+        return ""
+    return placeholder_text(resident.placeholder, resident.placeholder_number)
+
+
+def age_text(resident: Resident, today: datetime.date) -> str:
+    """Completed years; below three years months, in the first month days; 62–63 for a year alone."""
+    if resident.birth_date is None:
+        return ""
+    birth = births.Birth(resident.birth_date, resident.birth_precision)
+    oldest = births.age(birth.on, today)
+    youngest = births.age(min(birth.latest, today), today)
+    if oldest != youngest:
+        return isolated(f"{youngest}–{oldest}")
+    if oldest >= _YEARS_FROM or birth.precision != births.DAY:
+        return isolated(str(oldest))
+    months = births.age_months(birth.on, today)
+    if months:
+        return str(gettext("%(number)s months", number=months))
+    return str(gettext("%(number)s days", number=(today - birth.on).days))

@@ -1,0 +1,116 @@
+"""Between a resident's rows and the plain texts of the form; numbers are sealed on the way in."""
+
+from __future__ import annotations
+
+import typing
+import uuid
+
+from saas.db import new_id
+from saas.residents.models import Resident, ResidentKey, ResidentName
+from saas.residents.rules import birth as births
+from saas.residents.rules import citizen_id, names, phones
+from saas.residents.rules.identity import ADDRESS, FIELDS, NAMES, PHONES, Fields
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from saas.web.keys import ClinicKeys
+
+# Field of the form → kind and position of its row.
+_KEY_ROWS = {
+    "document_number": ("document", 0),
+    "phone_0": ("phone", 0),
+    "phone_1": ("phone", 1),
+    "phone_2": ("phone", 2),
+    "contact_phone": ("contact_phone", 0),
+}
+_PLAIN = ("sex_code", "placeholder", "contact_name", "print_language", *ADDRESS)
+
+
+def number_hash(keys: ClinicKeys, field: str, value: str) -> bytes:
+    """What a number is found by: equal for the same number, of whatever document or person."""
+    if field == "document_number":
+        return keys.hash("document", citizen_id.normalised(value))
+    return keys.hash("phone", phones.normalised(value))
+
+
+def opened(key: ResidentKey, keys: ClinicKeys) -> str:
+    """The number of a row. Raises ``SealBrokenError`` when the row was tampered with."""
+    return keys.open(key.value, f"resident_key:{key.id}")
+
+
+def fields_of(resident: Resident, keys: ClinicKeys) -> Fields:
+    """What is stored of a resident, as the texts of her form."""
+    numbers = {(key.kind, key.position): key for key in resident.keys}
+    texts = {name.position: name.text for name in resident.names}
+    document = numbers.get(("document", 0))
+    fields = {
+        "document_type": document.type_code if document else "",
+        "document_number": opened(document, keys) if document else "",
+        **{field: texts.get(position, "") for position, field in enumerate(NAMES)},
+        "placeholder": resident.placeholder,
+        "sex_code": resident.sex_code,
+        "birth": birth_text(resident),
+    }
+    for field in (*PHONES, "contact_phone"):
+        row = numbers.get(_KEY_ROWS[field])
+        fields[field] = opened(row, keys) if row else ""
+    fields["contact_name"] = resident.contact_name
+    fields["site_id"] = str(resident.site_id)
+    fields |= {field: getattr(resident, field) for field in ADDRESS}
+    fields["print_language"] = resident.print_language
+    return {field: fields[field] for field in FIELDS}
+
+
+def birth_text(resident: Resident) -> str:
+    """1963-05-07, 1963-05, 1963 or nothing."""
+    if resident.birth_date is None:
+        return ""
+    return str(births.Birth(resident.birth_date, resident.birth_precision))
+
+
+def put(resident: Resident, fields: Mapping[str, str], keys: ClinicKeys) -> None:
+    """Write tidied fields into a resident's rows; what did not change is left as it is."""
+    for field in _PLAIN:
+        setattr(resident, field, fields[field])
+    resident.site_id = uuid.UUID(fields["site_id"])
+    birth = births.parsed(fields["birth"])
+    resident.birth_date = birth.on if birth else None
+    resident.birth_precision = birth.precision if birth else births.DAY
+    for position, field in enumerate(NAMES):
+        _put_name(resident, position, fields[field])
+    for field, (kind, position) in _KEY_ROWS.items():
+        type_code = fields["document_type"] if kind == "document" else ""
+        _put_key(resident, (kind, position, type_code), fields[field], field, keys)
+
+
+def _put_name(resident: Resident, position: int, text: str) -> None:
+    row = next((name for name in resident.names if name.position == position), None)
+    if not text:
+        if row is not None:
+            resident.names.remove(row)
+        return
+    if row is None:
+        row = ResidentName(id=new_id(), position=position)
+        resident.names.append(row)
+    row.text, row.search_key = text, names.search_key(text)
+
+
+def _put_key(
+    resident: Resident, place: tuple[str, int, str], value: str, field: str, keys: ClinicKeys
+) -> None:
+    kind, position, type_code = place
+    row = next((key for key in resident.keys if (key.kind, key.position) == place[:2]), None)
+    if not value:
+        if row is not None:
+            resident.keys.remove(row)
+        return
+    if row is None:
+        row = ResidentKey(id=new_id(), kind=kind, position=position)
+        resident.keys.append(row)
+    elif opened(row, keys) == value:
+        row.type_code = type_code
+        return
+    row.type_code = type_code
+    row.value = keys.seal(value, f"resident_key:{row.id}")
+    row.hash = number_hash(keys, field, value)

@@ -1,0 +1,9 @@
+"""The pages of residents: list and search, register, show, edit."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("residents", "saas.residents", template_folder="templates", url_prefix="/residents")
+
+from saas.residents.views import editing, listing, registering, showing  # noqa: E402
+
+__all__ = ["blueprint", "editing", "listing", "registering", "showing"]

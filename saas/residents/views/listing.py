@@ -1,0 +1,121 @@
+"""Residents of a site, and whom a search finds. The words of a search travel sealed."""
+
+from __future__ import annotations
+
+import typing
+import uuid
+
+from flask import abort, redirect, render_template, request, url_for
+
+from saas.residents import reading, tokens
+from saas.residents.showing import Line, line
+from saas.residents.views import blueprint
+from saas.web import clock, log
+from saas.web.guard import needs
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from saas.accounts.models import Site
+
+ALL_SITES = "all"
+_LAST_PAGE = 100_000
+
+
+@blueprint.get("")
+@needs("residents.read")
+def index() -> ResponseReturnValue:
+    """The residents of one place, her own first; 50 a page, the last registered first."""
+    sites = reading.sites()
+    site = _site_asked_for(sites)
+    page = reading.listed(site.id if site else None, _page_asked_for())
+    log.note("residents.index", residents=[resident.id for resident in page.residents])
+    chosen = str(site.id) if site else ALL_SITES
+    return render_template(
+        "residents/index.html",
+        lines=_lines(page),
+        sites=sites,
+        chosen=chosen,
+        earlier_url=_turned(page, -1, "residents.index", site=chosen),
+        later_url=_turned(page, 1, "residents.index", site=chosen),
+    )
+
+
+@blueprint.post("/find")
+@needs("residents.read")
+def find() -> ResponseReturnValue:
+    """Take the words of a search; a document's whole number opens its person at once."""
+    words = request.form.get("q", "").strip()[: reading.LONGEST_QUERY]
+    if not words:
+        return redirect(url_for("residents.index"), code=303)
+    only = reading.document_of(words, here.clinic.keys)
+    if only is not None:
+        log.note("residents.find", residents=[only], detail={"by": "document"})
+        return redirect(url_for("residents.show", resident_id=only), code=303)
+    sealed = tokens.sealed(words, words_place(), here.clinic.keys)
+    return redirect(url_for("residents.found", words=sealed), code=303)
+
+
+@blueprint.get("/found/<words>")
+@needs("residents.read")
+def found(words: str) -> ResponseReturnValue:
+    """Whom the sealed words lead to; reload, Back and the language switch stay possible."""
+    opened = tokens.opened(words, words_place(), here.clinic.keys)
+    if opened is None:
+        abort(404)
+    page = reading.found(opened, here.clinic.keys, _page_asked_for())
+    log.note("residents.found", residents=[resident.id for resident in page.residents])
+    return render_template(
+        "residents/found.html",
+        lines=_lines(page),
+        words=words,
+        search_text=opened,
+        earlier_url=_turned(page, -1, "residents.found", words=words),
+        later_url=_turned(page, 1, "residents.found", words=words),
+    )
+
+
+def words_place() -> str:
+    """Search words open only for the person who typed them."""
+    return f"residents.words:{here.staff.id}"
+
+
+def _lines(page: reading.Page) -> list[Line]:
+    today = clock.today()
+    return [line(resident, here.clinic.keys, today) for resident in page.residents]
+
+
+def _site_asked_for(sites: Sequence[Site]) -> Site | None:
+    """The place in the address, else her first own one, else all; 404 for a place elsewhere."""
+    asked = request.args.get("site")
+    if asked == ALL_SITES:
+        return None
+    if asked is None:
+        own = set(here.staff.site_ids)
+        return next((site for site in sites if str(site.id) in own), None)
+    return site_with_id(sites, asked) or abort(404)
+
+
+def site_with_id(sites: Sequence[Site], text: str) -> Site | None:
+    """The place with this id, if it is one of the clinic's."""
+    try:
+        site_id = uuid.UUID(text)
+    except ValueError:
+        return None
+    return next((site for site in sites if site.id == site_id), None)
+
+
+def _page_asked_for() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= _LAST_PAGE:
+        abort(404)
+    return int(text)
+
+
+def _turned(page: reading.Page, step: int, endpoint: str, **values: typing.Any)  # noqa: ANN401 - url_for -> str | None:
+    if (step < 0 and page.number == 1) or (step > 0 and not page.has_more):
+        return None
+    return url_for(endpoint, **values, page=page.number + step)

@@ -1,0 +1,47 @@
+"""One resident's page."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import abort, render_template
+
+from saas.residents import codes, reading, showing, stored
+from saas.residents.forms import site_name
+from saas.residents.rules import masks
+from saas.residents.views import blueprint
+from saas.web import clock, i18n, log
+from saas.web.guard import needs
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import uuid
+
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/<uuid:resident_id>")
+@needs("residents.read")
+def show(resident_id: uuid.UUID) -> ResponseReturnValue:
+    """Identity and contact of one resident; the document's number stays masked."""
+    resident = reading.one(resident_id)
+    if resident is None:
+        abort(404)
+    log.note("residents.show", residents=[resident.id])
+    fields = stored.fields_of(resident, here.clinic.keys)
+    site = next(site for site in reading.sites() if site.id == resident.site_id)
+    return render_template(
+        "residents/show.html",
+        resident=resident,
+        fields=fields,
+        names=showing.names(resident),
+        placeholder=showing.placeholder(resident),
+        age=showing.age_text(resident, clock.today()),
+        sex=codes.SEX_LABELS[resident.sex_code],
+        document_type=codes.DOCUMENT_LABELS.get(fields["document_type"], ""),
+        document_number=masks.masked(fields["document_number"]),
+        phones=[fields[field] for field in ("phone_0", "phone_1", "phone_2") if fields[field]],
+        print_language=codes.LANGUAGE_LABELS[resident.print_language],
+        site=site_name(site, i18n.current()),
+        changed_by=reading.staff_name(resident.updated_by),
+    )

@@ -1,0 +1,96 @@
+"""Registering and changing a resident. Nothing here commits and nothing is ever deleted."""
+
+from __future__ import annotations
+
+import typing
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from saas.db import new_id, session
+from saas.residents import stored
+from saas.residents.models import Counter, Resident
+
+if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+
+    from saas.residents.rules.identity import Fields
+    from saas.web.keys import ClinicKeys
+
+
+def register(
+    fields: Fields,
+    keys: ClinicKeys,
+    *,
+    form_id: uuid.UUID,
+    at: datetime.datetime,
+    by: uuid.UUID,
+) -> Resident | None:
+    """A new resident from tidied fields without blocking findings; None if the form is already in."""
+    resident = Resident(id=new_id(), form_id=form_id, created_at=at, created_by=by)
+    resident.updated_at, resident.updated_by = at, by
+    stored.put(resident, fields, keys)
+    try:
+        with session.begin_nested():
+            _number_placeholder(resident, before="")
+            session.add(resident)
+    except IntegrityError as error:
+        if "uq_resident_form_id" not in str(error.orig):
+            raise
+        return None
+    return resident
+
+
+def change(
+    resident: Resident,
+    fields: Fields,
+    keys: ClinicKeys,
+    *,
+    at: datetime.datetime,
+    by: uuid.UUID,
+) -> list[str]:
+    """Write tidied fields over a locked resident; the names of the fields that changed."""
+    before = stored.fields_of(resident, keys)
+    changed = [field for field, text in before.items() if fields[field] != text]
+    if changed:
+        stored.put(resident, fields, keys)
+        _number_placeholder(resident, before=before["placeholder"])
+        resident.updated_at, resident.updated_by = at, by
+        session.flush()
+    return changed
+
+
+def by_form(form_id: uuid.UUID) -> Resident | None:
+    """The resident that this form has already made."""
+    return session.scalars(sa.select(Resident).where(Resident.form_id == form_id)).one_or_none()
+
+
+def locked(resident_id: uuid.UUID) -> Resident | None:
+    """The resident, held until the end of this request so that two changes come one after the other."""
+    return session.scalars(
+        sa.select(Resident)
+        .where(Resident.id == resident_id)
+        .with_for_update(of=Resident)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def next_number(prefix: str) -> int:
+    """The next number of a series; two doctors at once get two numbers, and none comes back."""
+    statement = (
+        insert(Counter)
+        .values(prefix=prefix, last=1)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"last": Counter.last + 1})
+        .returning(Counter.last)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def _number_placeholder(resident: Resident, before: str) -> None:
+    """A number for "unnamed newborn" or "unknown person"; none for a person with a name alone."""
+    if resident.placeholder == before:
+        return
+    kind = resident.placeholder
+    resident.placeholder_number = next_number(kind) if kind else None
