@@ -1,5 +1,5 @@
 // The language switch: the same page in the other language, with every letter, the caret and the place on it.
-import { answers, post, say, show } from "./page.js";
+import { answers, post, say, show, target } from "./page.js";
 
 let composing = false;
 addEventListener("compositionstart", () => (composing = true));
@@ -46,7 +46,7 @@ function recall(past) {
 async function change(button) {
   const form = button.form;
   try {
-    const answer = await post(form.action, answers(form, button, true));
+    const answer = await post(target(form), answers(form, button, true));
     if (!answer.ok) throw new Error(answer.status);
     // Read as late as possible: the person may have gone on typing.
     let past;

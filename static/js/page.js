@@ -24,6 +24,9 @@ export function say(word, again) {
   button.focus();
 }
 
+/** Where a form goes; its own `action` could be hidden by a field of that name. */
+export const target = (form) => form.getAttribute("action") || location.href;
+
 /** A form as the server wants it, with the button that sends it. `bare` leaves out passwords. */
 export function answers(form, button, bare) {
   const body = new URLSearchParams();
@@ -64,6 +67,7 @@ export async function show(answer, stay, last) {
   document.documentElement.lang = next.documentElement.lang;
   document.documentElement.dir = next.documentElement.dir;
   if (!stay && answer.url !== location.href) history.pushState(null, "", answer.url);
+  shown = address();
   if (last) last();
   document.body.replaceWith(next.body);
   if (!stay) scrollTo(0, 0);
@@ -71,10 +75,24 @@ export async function show(answer, stay, last) {
 }
 
 // A page that took another's place is not in the browser's memory: ask the server for it.
-addEventListener("popstate", () => location.reload());
+const address = () => location.pathname + location.search;
+let shown = address();
+addEventListener("popstate", () => address() === shown || location.reload());
+
+// The list of errors leads into the fields themselves.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('#errors a[href^="#"]');
+  const field = link && document.getElementById(link.getAttribute("href").slice(1));
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+});
 
 onPage(() => {
   document.documentElement.classList.add("scripts");
-  const first = document.querySelector('[aria-invalid="true"]') || document.querySelector("[autofocus]");
-  if (first) first.focus();
+  const first = ['[aria-invalid="true"]', "[autofocus]", "form[data-main] .field input,form[data-main] .field select"]
+    .map((wanted) => document.querySelector(wanted))
+    .find(Boolean);
+  // On a page that the browser opened itself it has seen to `autofocus` already.
+  if (first && (document.readyState === "complete" || !first.autofocus)) first.focus();
 });

@@ -1,5 +1,5 @@
 // Sending a form: once, and on a lost line never at the price of what was typed.
-import { answers, onPage, post, say, show } from "./page.js";
+import { answers, onPage, post, say, show, target } from "./page.js";
 
 let pressed = null;
 const buttons = (form) => Array.from(form.elements).filter((control) => control.type === "submit");
@@ -11,9 +11,9 @@ document.addEventListener("click", (event) => {
 });
 
 async function send(form, button) {
-  say("busy");
+  const slow = setTimeout(() => say("busy"), 600);
   try {
-    const answer = await post((button && button.getAttribute("formaction")) || form.action, answers(form, button));
+    const answer = await post((button && button.getAttribute("formaction")) || target(form), answers(form, button));
     if (answer.status >= 500) throw new Error(answer.status);
     form.dispatchEvent(new CustomEvent("shipa:sent", { bubbles: true }));
     await show(answer);
@@ -23,6 +23,8 @@ async function send(form, button) {
       say("");
       start(form, button);
     });
+  } finally {
+    clearTimeout(slow);
   }
 }
 
@@ -42,7 +44,7 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-main]:not([data-native])")) {
     event.preventDefault();
     start(form, button);
-  } else if (form.method === "post") {
+  } else if (form.getAttribute("method") === "post") {
     // After the browser has read which button was pressed; the answer or the way back frees it.
     form.dataset.sent = "1";
     setTimeout(() => buttons(form).forEach((each) => (each.disabled = true)));

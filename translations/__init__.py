@@ -1,0 +1,1 @@
+"""The catalogues of both languages and the tool that keeps them complete."""
