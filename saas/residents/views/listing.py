@@ -115,7 +115,7 @@ def _page_asked_for() -> int:
     return int(text)
 
 
-def _turned(page: reading.Page, step: int, endpoint: str, **values: typing.Any)  # noqa: ANN401 - url_for -> str | None:
+def _turned(page: reading.Page, step: int, endpoint: str, **values: str) -> str | None:
     if (step < 0 and page.number == 1) or (step > 0 and not page.has_more):
         return None
-    return url_for(endpoint, **values, page=page.number + step)
+    return url_for(endpoint, **{**values, "page": str(page.number + step)})  # type: ignore[arg-type]
