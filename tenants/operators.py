@@ -12,6 +12,8 @@ import uuid_utils.compat
 if typing.TYPE_CHECKING:
     import uuid
 
+    from tenants.connecting import Connection
+
 
 @functools.cache
 def operator() -> str:
@@ -32,3 +34,12 @@ def act_row(clinic_id: uuid.UUID, act: str, detail: str) -> dict[str, object]:
         "operator": operator(),
         "detail": detail,
     }
+
+
+def write_act(connection: Connection, clinic_id: uuid.UUID, act: str, detail: str = "") -> None:
+    """Write the row in the transaction of what was done."""
+    connection.execute(
+        "INSERT INTO platform.operator_act (id, clinic_id, act, operator, detail) "
+        "VALUES (%(id)s, %(clinic_id)s, %(act)s, %(operator)s, %(detail)s)",
+        act_row(clinic_id, act, detail),
+    )

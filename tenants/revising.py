@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import subprocess
 import sys
 import textwrap
 import typing
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import render_python_code
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 
+from tenants.naming import TEMPLATE_NUMBER, schema_of
 from tenants.trees import FIRST_REVISION, Tree
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from tenants.connecting import Logins
+
+VERSION_TABLE = "alembic_version"
 
 _HEAD = '''"""{title}. Written by `shipa revision --first`; not edited by hand."""
 
@@ -70,3 +78,53 @@ def _make(table: sa.Table) -> str:
     lines = (line for line in code.splitlines() if not line.lstrip().startswith("#"))
     body = "\n".join(lines).strip().replace("(astext_type=sa.Text())", "()")
     return f'def make_{table.name}() -> None:\n    """{table.comment or table.name}."""\n    {body}\n'
+
+
+def write_next(tree: Tree, logins: Logins, metadata: sa.MetaData, subject: str) -> Path:
+    """Write the next revision of the clinic tree: what the models have and the tree lacks.
+
+    The tree is replayed in a schema that is taken back, and compared by Alembic.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "_", subject.lower()).strip("_")
+    number = int(tree.head[:4]) + 1
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=functools.partial(logins.connect, "owner"),
+        poolclass=sa.NullPool,
+    )
+    with engine.connect() as connection:
+        replay(tree, connection)
+        config = tree.config()
+        config.attributes["connection"] = connection
+        config.attributes["options"] = comparing(metadata)
+        command.revision(config, subject, autogenerate=True, rev_id=f"{number:04d}_{slug}")
+        connection.rollback()
+    written = tree.versions / f"{number:04d}_{slug}.py"
+    tree.head_file.write_text(f"{Tree(tree.folder).head}\n", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", str(written)], check=True)
+    return written
+
+
+def replay(tree: Tree, connection: sa.Connection) -> None:
+    """Run the whole tree by Alembic in a template schema of the connection's open transaction."""
+    template = schema_of(TEMPLATE_NUMBER)
+    for statement in (
+        f"SELECT platform.make_clinic_roles('{TEMPLATE_NUMBER:04d}')",
+        f"CREATE SCHEMA {template}",
+        f"SET LOCAL search_path = {template}, ref",
+    ):
+        connection.exec_driver_sql(statement)
+    config = tree.config()
+    config.attributes["connection"] = connection
+    config.attributes["options"] = {"version_table": VERSION_TABLE}
+    command.upgrade(config, "head")
+
+
+def comparing(metadata: sa.MetaData) -> dict[str, object]:
+    """Options by which Alembic compares all that it can see, names of indexes included."""
+    return {
+        "target_metadata": metadata,
+        "version_table": VERSION_TABLE,
+        "compare_type": True,
+        "compare_server_default": True,
+    }

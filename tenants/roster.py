@@ -86,7 +86,7 @@ def read(clinics: Path, sites: Path | None = None) -> Roster:
 
 
 def of_known_institutions(
-    sites: Iterable[SiteLine], known: Collection[str], file: Path
+    sites: Iterable[SiteLine], known: Collection[str], file: str
 ) -> tuple[list[SiteLine], list[Fault]]:
     """The sites whose institution is one of the known codes, and a fault for each other one."""
     kept: list[SiteLine] = []
@@ -96,7 +96,7 @@ def of_known_institutions(
             kept.append(site)
         else:
             message = "No institution has this code."
-            place = (str(file), site.line, "institution_code", site.institution_code)
+            place = (file, site.line, "institution_code", site.institution_code)
             faults.append(Fault(*place, message))
     return kept, faults
 
@@ -135,9 +135,7 @@ def _header(path: Path, record: Record | None, columns: tuple[str, ...]) -> list
         raise refused(path, record.broken or "The first line is not the header.")
     names = [cell.strip() for cell in record.cells]
     wrong = [
-        Fault(str(path), 1, name, name, "The column is missing.")
-        for name in columns
-        if name not in names
+        Fault(str(path), 1, name, name, "The column is missing.") for name in columns if name not in names
     ]
     for position, name in enumerate(names):
         if name not in columns:
@@ -188,6 +186,8 @@ def _site_faults(cells: Cells) -> Iterator[tuple[str, str]]:
     yield from _code_faults(cells)
     if not cells["institution_code"]:
         yield "institution_code", "The code of the institution is empty."
+    elif cells["code"] == cells["institution_code"]:
+        yield "code", "The code is the institution's own."
     yield from _name_faults(cells)
 
 

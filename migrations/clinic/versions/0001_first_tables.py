@@ -162,7 +162,7 @@ def make_resident() -> None:
         sa.Column("village", sa.Text(), server_default="", nullable=False),
         sa.Column("address_detail", sa.Text(), server_default="", nullable=False),
         sa.Column("contact_name", sa.Text(), server_default="", nullable=False),
-        sa.Column("print_language", sa.Text(), server_default="ug", nullable=False),
+        sa.Column("print_language", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -170,13 +170,19 @@ def make_resident() -> None:
         sa.Column("form_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
+            "(placeholder = '') = (placeholder_number is null)", name=op.f("ck_resident_placeholder_number")
+        ),
+        sa.CheckConstraint(
             "birth_precision in ('day', 'month', 'year')", name=op.f("ck_resident_birth_precision")
         ),
         sa.CheckConstraint("placeholder in ('', 'newborn', 'unknown')", name=op.f("ck_resident_placeholder")),
+        sa.CheckConstraint("print_language in ('ug', 'zh')", name=op.f("ck_resident_print_language")),
+        sa.CheckConstraint("sex_code in ('0', '1', '2', '9')", name=op.f("ck_resident_sex_code")),
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_resident_created_by_staff")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_resident_site_id_site")),
         sa.ForeignKeyConstraint(["updated_by"], ["staff.id"], name=op.f("fk_resident_updated_by_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
+        sa.UniqueConstraint("form_id", name=op.f("uq_resident_form_id")),
         comment="The person; nothing is ever deleted",
     )
     op.create_index("ix_resident_site_id_id", "resident", ["site_id", "id"], unique=False)
@@ -274,12 +280,25 @@ version) ON clinic_setting TO t_0000
 GRANT SELECT, INSERT, UPDATE (last) ON counter TO t_0000
 """)
     op.execute("""
-GRANT SELECT, INSERT, UPDATE ON site, staff, resident TO t_0000
+GRANT SELECT, INSERT, UPDATE ON site, staff TO t_0000
 """)
     op.execute("""
-GRANT SELECT, INSERT, UPDATE, DELETE ON draft, resident_key, resident_name TO
-t_0000
+GRANT SELECT, INSERT, UPDATE, DELETE ON draft TO t_0000
+""")
+    op.execute("""
+GRANT SELECT, INSERT, UPDATE (sex_code, birth_date, birth_precision,
+placeholder, placeholder_number, site_id, province, prefecture, county,
+township, village, address_detail, contact_name, print_language, updated_at,
+updated_by, version) ON resident TO t_0000
 """)
     op.execute("""
 GRANT SELECT, INSERT, UPDATE ON staff_secret TO t_0000_gate
+""")
+    op.execute("""
+GRANT SELECT, INSERT, UPDATE (type_code, value, hash), DELETE ON resident_key TO
+t_0000
+""")
+    op.execute("""
+GRANT SELECT, INSERT, UPDATE (text, search_key), DELETE ON resident_name TO
+t_0000
 """)

@@ -1,0 +1,10 @@
+"""The commands of the caretaker, as they stand under ``shipa``."""
+
+from tenants.commands.check import check
+from tenants.commands.clinics import clinics
+from tenants.commands.init import init
+from tenants.commands.migrate import migrate_clinics
+from tenants.commands.revision import revision
+from tenants.commands.serve import serve
+
+COMMANDS = (init, clinics, migrate_clinics, check, serve, revision)

@@ -1,0 +1,90 @@
+"""What every command of the caretaker needs: who he is, and how it says that it cannot."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import typing
+from pathlib import Path
+
+import click
+import psycopg
+from flask import current_app
+
+from tenants.conditions import ConditionError
+from tenants.connecting import NotConfigured
+from tenants.embedded_account import EmbeddedError
+from tenants.initialising import InitialisingError
+from tenants.keys import MasterKeyError
+from tenants.turns import Busy
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.extension import Tenants
+
+CANNOT = 2
+"""Exit code of a command that could not begin: nothing has changed."""
+
+REPORT = click.Path(path_type=Path, dir_okay=False)
+
+
+def caretaker() -> Tenants:
+    """The application's own."""
+    found: Tenants = current_app.extensions["tenants"]
+    return found
+
+
+def stop(message: str, code: int = CANNOT) -> typing.NoReturn:
+    """End the command with a message on standard error."""
+    click.echo(f"shipa: {message}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+@contextlib.contextmanager
+def cannot_begin() -> Iterator[None]:
+    """Turn what says that there is no usable database or key into exit code 2."""
+    try:
+        yield
+    except (
+        Busy,
+        ConditionError,
+        EmbeddedError,
+        InitialisingError,
+        LookupError,
+        MasterKeyError,
+        NotConfigured,
+    ) as error:
+        stop(str(error))
+    except psycopg.Error as error:
+        stop(f"no usable database: {(str(error).splitlines() or [''])[0]}")
+
+
+def check_report(path: Path | None) -> None:
+    """End the command before it begins when its report could not be written."""
+    if path and not os.access(path.absolute().parent, os.W_OK):
+        stop(f"the report cannot be written to {path}")
+
+
+def write_report(path: Path | None, report: dict[str, object]) -> None:
+    """Write a report as JSON, wholly or not at all; direction marks in it are escaped."""
+    if path is None:
+        return
+    text = "".join(map(_visible, json.dumps(report, ensure_ascii=False, indent=2)))
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(f"{text}\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        stop(f"the report cannot be written to {path}: {error.strerror}", code=1)
+
+
+def _visible(character: str) -> str:
+    harmless = character.isprintable() or character == "\n"
+    return character if harmless else json.dumps(character)[1:-1]
+
+
+def shown(text: str) -> str:
+    """The text of a file as it may stand on a terminal: nothing in it moves or turns the line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

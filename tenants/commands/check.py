@@ -1,0 +1,35 @@
+"""``shipa check``: whether it is safe to serve."""
+
+from __future__ import annotations
+
+import typing
+
+import click
+from flask.cli import with_appcontext
+
+from tenants.checking import check as problems_of
+from tenants.commands.base import cannot_begin, caretaker, shown
+
+if typing.TYPE_CHECKING:
+    from tenants.extension import Tenants
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Check hardening, rights, the server's settings and the master key; exit code 1 if not safe.
+
+    `shipa serve` asks the same and refuses. Whether each clinic is whole: `shipa clinics check`.
+    """
+    with cannot_begin():
+        if show_findings(caretaker()):
+            raise click.exceptions.Exit(1)
+    click.echo("nothing to put right")
+
+
+def show_findings(tenants: Tenants) -> int:
+    """Show each problem with what to do about it; returns how many there are."""
+    problems = problems_of(tenants.logins)
+    for problem in problems:
+        click.echo(shown(str(problem)), err=True)
+    return len(problems)

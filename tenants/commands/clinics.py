@@ -1,0 +1,159 @@
+"""``shipa clinics``: import, list, show, suspend, resume, check."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.table import Table
+
+from tenants.clinic_check import ClinicCheck
+from tenants.commands.base import cannot_begin, caretaker, shown, stop
+from tenants.commands.importing import import_clinics
+from tenants.commands.progress import progress
+from tenants.operators import write_act
+
+if typing.TYPE_CHECKING:
+    from tenants.door import ClinicCard
+
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+_STATES = {"clinic.suspended": "suspended", "clinic.resumed": "live"}
+
+
+@click.group()
+def clinics() -> None:
+    """Import, list, suspend and check the clinics."""
+
+
+clinics.add_command(import_clinics)
+
+
+@clinics.command("list")
+@_FORMAT
+@with_appcontext
+def list_clinics(form: str) -> None:
+    """List all clinics."""
+    with cannot_begin():
+        cards = caretaker().clinics()
+    if form == "json":
+        click.echo(json.dumps([_public(card) for card in cards], ensure_ascii=False, indent=2))
+        return
+    table = Table("code", "state", "kind", "county", "name", box=None)
+    for card in cards:
+        name = card.name_zh + (f"  {card.name_ug}" if card.name_ug else "")
+        table.add_row(card.code, card.state, card.kind, shown(card.county_zh), shown(name))
+    console = Console()
+    console.print(table, crop=False, overflow="ignore", no_wrap=True)
+    click.echo(f"{len(cards)} clinics")
+
+
+@clinics.command()
+@click.argument("code")
+@_FORMAT
+@with_appcontext
+def show(code: str, form: str) -> None:
+    """Show one clinic, and what the platform's people did to it."""
+    told = _public(_found(code))
+    with cannot_begin(), caretaker().logins.connect("owner") as connection:
+        row = connection.execute(
+            "SELECT r.revision, c.created_at, c.suspended_at, c.cell FROM platform.clinic c "
+            "LEFT JOIN platform.clinic_revision r ON r.clinic_id = c.id WHERE c.code = %s",
+            (code,),
+        ).fetchone()
+        names = ("revision", "created_at", "suspended_at", "cell")
+        values = (value if value is None else str(value) for value in row or ())
+        told |= dict(zip(names, values, strict=False))
+        acts = connection.execute(
+            "SELECT at, act, operator, detail FROM platform.operator_act a JOIN platform.clinic c "
+            "ON c.id = a.clinic_id WHERE c.code = %s ORDER BY at",
+            (code,),
+        ).fetchall()
+    history = [
+        {"at": str(at), "act": act, "operator": operator, "detail": detail}
+        for at, act, operator, detail in acts
+    ]
+    if form == "json":
+        click.echo(json.dumps({**told, "acts": history}, ensure_ascii=False, indent=2))
+        return
+    for name, value in told.items():
+        click.echo(f"{name:14} {shown(str(value))}")
+    for act in history:
+        click.echo(f"{act['at']:32} {act['act']} by {act['operator']} {shown(act['detail'])}")
+
+
+@clinics.command()
+@click.argument("code")
+@with_appcontext
+def suspend(code: str) -> None:
+    """Close a clinic: nobody of it can sign in or go on working."""
+    _set_state(code, "clinic.suspended")
+
+
+@clinics.command()
+@click.argument("code")
+@with_appcontext
+def resume(code: str) -> None:
+    """Open a suspended clinic again."""
+    _set_state(code, "clinic.resumed")
+
+
+def _set_state(code: str, act: str) -> None:
+    card = _found(code)
+    state = _STATES[act]
+    if card.state == state:
+        click.echo(f"{code} is {state} already")
+        return
+    with cannot_begin(), caretaker().logins.connect("owner") as connection:
+        connection.execute(
+            "UPDATE platform.clinic SET state = %(state)s, suspended_at = "
+            "CASE WHEN %(state)s = 'suspended' THEN now() END WHERE id = %(id)s",
+            {"state": state, "id": card.id},
+        )
+        write_act(connection, card.id, act)
+    click.echo(f"{code} is {state}")
+
+
+@clinics.command()
+@click.argument("code", required=False)
+@_FORMAT
+@with_appcontext
+def check(code: str | None, form: str) -> None:
+    """Check that one clinic or all are whole: schema, rights, first rows, keys."""
+    tenants = caretaker()
+    with cannot_begin():
+        cards = [_found(code)] if code else tenants.clinics()
+    found: dict[str, list[str]] = {}
+    with cannot_begin(), tenants.logins.connect("owner", autocommit=True) as connection:
+        checker = ClinicCheck(tenants, connection)
+        with progress("checking") as told:
+            for done, card in enumerate(cards, 1):
+                found[card.code] = checker.findings(card)
+                told(done, len(cards))
+    wrong = {clinic: findings for clinic, findings in found.items() if findings}
+    if form == "json":
+        click.echo(json.dumps({"checked": len(cards), "findings": wrong}, indent=2))
+    else:
+        for clinic, findings in wrong.items():
+            click.echo("\n".join(f"{clinic}: {finding}" for finding in findings))
+        click.echo(f"{len(cards)} clinics checked, {len(wrong)} with findings")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _found(code: str) -> ClinicCard:
+    with cannot_begin():
+        cards = caretaker().clinics(code)
+    if not cards:
+        stop(f"no clinic has the code {code}")
+    return cards[0]
+
+
+def _public(card: ClinicCard) -> dict[str, object]:
+    """What a list of clinics says of one: not its number, which names its schema."""
+    told = dataclasses.asdict(card)
+    del told["number"]
+    return {name: str(value) for name, value in told.items()}

@@ -1,0 +1,94 @@
+"""``shipa serve``: the checks, then gunicorn in place of this process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import typing
+import urllib.parse
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from tenants.commands.base import cannot_begin, caretaker, stop
+from tenants.commands.check import show_findings
+from tenants.migrating import behind, platform_pending
+
+if typing.TYPE_CHECKING:
+    from tenants.extension import Tenants
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
+"""Addresses that no web process may have: it could become any clinic, or change any."""
+
+
+@click.command("serve")
+@click.option("--bind", metavar="HOST:PORT", help="Default: this machine, the port of SHIPA_URL.")
+@click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 16), default=4, show_default=True)
+@with_appcontext
+def serve(bind: str | None, workers: int, threads: int) -> None:
+    """Check the database, then serve the application with gunicorn."""
+    tenants = caretaker()
+    with cannot_begin():
+        if show_findings(tenants):
+            stop("not serving: put right what is named above")
+        _refuse_pending(tenants)
+        if tenants.settings.embedded:
+            _hold_server(tenants)
+    arguments = gunicorn_arguments(bind or _default_bind(), workers, threads)
+    environment = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_THE_WEB}
+    click.echo(f"serving {_url()}", err=True)
+    os.chdir(ROOT)
+    os.execve(sys.executable, arguments, environment)  # noqa: S606 - no shell, our own words
+
+
+def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
+    """The command line of gunicorn; workers are replaced now and then, not all at once."""
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "wsgi:app"),
+        *("--bind", bind),
+        *("--worker-class", "gthread"),
+        *("--workers", str(workers)),
+        *("--threads", str(threads)),
+        *("--max-requests", "5000"),
+        *("--max-requests-jitter", "1000"),
+        "--no-control-socket",
+    ]
+
+
+def _refuse_pending(tenants: Tenants) -> None:
+    """The running release must find the tables it was written for."""
+    if tenants.settings.owner_url is None and not tenants.settings.embedded:
+        return
+    with tenants.logins.connect("owner", autocommit=True) as connection:
+        if platform_pending(connection):
+            stop("not serving: the platform is not at the newest revision; run `shipa migrate`")
+        late = behind(connection)
+    if late:
+        click.echo(f"shipa: {len(late)} clinics are behind; run `shipa migrate`", err=True)
+
+
+def _hold_server(tenants: Tenants) -> None:
+    """Count as a user of the embedded server for as long as gunicorn runs, workers or not."""
+    server = tenants.logins.server()
+    server.ensure_running()
+    users = os.open(server.layout.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(users, fcntl.LOCK_SH)
+    os.set_inheritable(users, True)  # noqa: FBT003 - its name says what is true
+
+
+def _url() -> str:
+    url: str = current_app.extensions["settings"].url
+    return url
+
+
+def _default_bind() -> str:
+    """The loopback address with the port that people type; behind a proxy (https) port 8000."""
+    parts = urllib.parse.urlsplit(_url())
+    port = parts.port if parts.scheme == "http" else None
+    return f"127.0.0.1:{port or (80 if parts.scheme == 'http' else 8000)}"

@@ -1,0 +1,189 @@
+"""What an import has to do: the roster's lines against what is there, from reads only."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import typing
+import uuid
+
+from psycopg import sql
+
+from tenants.naming import schema_of
+from tenants.provisioning import free_numbers
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tenants.connecting import Connection
+    from tenants.roster import ClinicLine, SiteLine
+
+FILLED = (
+    "kind",
+    "name_zh",
+    "name_ug",
+    "prefecture_zh",
+    "county_code",
+    "county_zh",
+    "township_code",
+)
+"""Columns of the registry that a roster fills; an empty cell leaves what is there."""
+
+_SCHEMAS_PER_QUERY = 100
+
+
+class KnownClinic(typing.NamedTuple):
+    """A clinic as the registry has it."""
+
+    id: uuid.UUID
+    number: int
+    code: str
+    kind: str
+    name_zh: str
+    name_ug: str
+    prefecture_zh: str
+    county_code: str
+    county_zh: str
+    township_code: str
+    name_zh_own: bool
+    name_ug_own: bool
+
+
+class KnownSite(typing.NamedTuple):
+    """A site as its clinic has it."""
+
+    code: str
+    name_zh: str
+    name_zh_own: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """What is in the database already."""
+
+    clinics: Mapping[str, KnownClinic] = dataclasses.field(default_factory=dict)
+    sites: Mapping[int, Mapping[str, KnownSite]] = dataclasses.field(default_factory=dict)
+    free_numbers: Iterable[int] = ()
+
+
+@dataclasses.dataclass
+class Counts:
+    """How many lines were created, left unchanged, updated."""
+
+    created: int = 0
+    unchanged: int = 0
+    updated: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Count the other's lines too."""
+        self.created += other.created
+        self.unchanged += other.unchanged
+        self.updated += other.updated
+
+
+@dataclasses.dataclass
+class Work:
+    """All that the files say about one clinic, and what of it is new."""
+
+    code: str
+    line: ClinicLine | None
+    known: KnownClinic | None
+    number: int = 0
+    changes: dict[str, str] = dataclasses.field(default_factory=dict)
+    sites: list[SiteLine] = dataclasses.field(default_factory=list)
+    new_sites: list[SiteLine] = dataclasses.field(default_factory=list)
+    renamed_sites: list[SiteLine] = dataclasses.field(default_factory=list)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything has to be written."""
+        return bool(not self.known or self.changes or self.new_sites or self.renamed_sites)
+
+    @property
+    def clinics(self) -> Counts:
+        """The clinic's own line, as the report counts it."""
+        if self.line is None:
+            return Counts()
+        if self.known is None:
+            return Counts(created=1)
+        return Counts(updated=1) if self.changes else Counts(unchanged=1)
+
+    @property
+    def site_counts(self) -> Counts:
+        """The lines of its sites, as the report counts them."""
+        new, renamed = len(self.new_sites), len(self.renamed_sites)
+        return Counts(new, len(self.sites) - new - renamed, renamed)
+
+
+def standing(connection: Connection, numbers: tuple[int, int], institutions: Iterable[str]) -> Standing:
+    """Read the registry, and the sites of those of the institutions that are clinics already."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, KnownClinic._fields))
+    query = sql.SQL("SELECT {} FROM platform.clinic").format(columns)
+    rows = [KnownClinic(*row) for row in connection.execute(query)]
+    clinics = {clinic.code: clinic for clinic in rows}
+    wanted = sorted({clinics[code].number for code in institutions if code in clinics})
+    sites: dict[int, dict[str, KnownSite]] = {number: {} for number in wanted}
+    for start in range(0, len(wanted), _SCHEMAS_PER_QUERY):
+        some = wanted[start : start + _SCHEMAS_PER_QUERY]
+        for number, *site in connection.execute(_sites_query(some)):
+            known = KnownSite(*site)
+            sites[number][known.code] = known
+    return Standing(clinics, sites, free_numbers(connection, numbers))
+
+
+def _sites_query(numbers: list[int]) -> sql.Composed:
+    one = sql.SQL("SELECT {}, code, name_zh, name_zh_own FROM {}.site")
+    return sql.SQL(" UNION ALL ").join(
+        one.format(number, sql.Identifier(schema_of(number))) for number in numbers
+    )
+
+
+def plan(
+    clinics: Iterable[ClinicLine], sites: Iterable[SiteLine], there: Standing
+) -> tuple[list[Work], list[tuple[ClinicLine, str]]]:
+    """The work for each clinic, and the lines that cannot be given a number, with the reason.
+
+    The sites' institutions are known: they are among the lines or in the registry.
+    """
+    works: dict[str, Work] = {}
+    refused: list[tuple[ClinicLine, str]] = []
+    numbers = iter(there.free_numbers)
+    for line in clinics:
+        known = there.clinics.get(line.code)
+        number = known.number if known else next(numbers, 0)
+        if number:
+            changes = _changes(line, known) if known else {}
+            works[line.code] = Work(line.code, line, known, number, changes)
+        else:
+            refused.append((line, "No clinic number of this database's range is free."))
+    for code, group in itertools.groupby(
+        sorted(sites, key=lambda site: site.institution_code), lambda site: site.institution_code
+    ):
+        known = there.clinics.get(code)
+        if code not in works and known:
+            works[code] = Work(code, None, known, known.number)
+        if code in works:
+            _plan_sites(works[code], list(group), there)
+    return list(works.values()), refused
+
+
+def _changes(line: ClinicLine, known: KnownClinic) -> dict[str, str]:
+    """Columns of the registry that the line changes; the clinic's own names stay."""
+    kept = {"name_zh": known.name_zh_own, "name_ug": known.name_ug_own}
+    new = {column: getattr(line, column) for column in FILLED}
+    return {
+        column: value
+        for column, value in new.items()
+        if value and value != getattr(known, column) and not kept.get(column, False)
+    }
+
+
+def _plan_sites(work: Work, sites: list[SiteLine], there: Standing) -> None:
+    known = there.sites.get(work.number, {}) if work.known else {}
+    work.sites = sites
+    for site in sites:
+        found = known.get(site.code)
+        if found is None:
+            work.new_sites.append(site)
+        elif site.name_zh != found.name_zh and not found.name_zh_own:
+            work.renamed_sites.append(site)

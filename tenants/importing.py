@@ -1,0 +1,225 @@
+"""Importing a roster: every line in place, each clinic in one transaction, a report of the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import typing
+
+import psycopg
+from psycopg import sql
+
+from tenants import registry, roster
+from tenants.import_planning import Counts, Standing, Work, plan, standing
+from tenants.naming import schema_of
+from tenants.operators import act_row
+from tenants.provisioning import Order, Provisioner, insertion, site_row
+from tenants.roster_file import Fault
+from tenants.turns import own_turn
+from tenants.workers import Workers
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tenants.connecting import Connection
+    from tenants.extension import Tenants
+
+LOCK_TIMEOUT = "5s"
+
+_DURABLE = "SELECT pg_logical_emit_message(true, 'shipa', 'import')"
+"""A durable commit needs a record of its own in the server's log; this one means nothing else."""
+
+Told = typing.Callable[[int, int], None]
+
+
+@dataclasses.dataclass
+class Report:
+    """What an import did, or would do: lines by what became of them, and every refusal."""
+
+    clinics: Counts = dataclasses.field(default_factory=Counts)
+    sites: Counts = dataclasses.field(default_factory=Counts)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+
+    def count(self, work: Work) -> None:
+        """Add the lines of one clinic that are in place."""
+        self.clinics.add(work.clinics)
+        self.sites.add(work.site_counts)
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as it is written to a file."""
+        return {
+            **dataclasses.asdict(self.clinics),
+            "sites": dataclasses.asdict(self.sites),
+            "errors": [fault._asdict() for fault in self.faults],
+        }
+
+
+class Import:
+    """One import of two files that were read; ``planned`` reads the database, ``run`` writes."""
+
+    def __init__(self, clinics: Path, sites: Path | None = None) -> None:
+        """Read and check the files. Raises ``FileRefused``."""
+        self._clinic_file = str(clinics)
+        self._site_file = str(sites)
+        self._lines = roster.read(clinics, sites)
+        self._works: list[Work] = []
+
+    def planned(self, connection: Connection | None, numbers: tuple[int, int]) -> Report:
+        """The report that ``run`` will end with unless the database refuses a clinic.
+
+        ``None`` stands for a database that is not made yet. Nothing is written.
+        """
+        lines = self._lines
+        there = Standing(free_numbers=range(numbers[0], numbers[1] + 1))
+        if connection:
+            institutions = {site.institution_code for site in lines.sites}
+            there = standing(connection, numbers, institutions)
+        known = {line.code for line in lines.clinics} | there.clinics.keys()
+        sites, faults = roster.of_known_institutions(lines.sites, known, self._site_file)
+        self._works, unnumbered = plan(lines.clinics, sites, there)
+        report = Report(faults=[*lines.faults, *faults])
+        for line, reason in unnumbered:
+            lost = [site for site in sites if site.institution_code == line.code]
+            report.faults += self._not_in_place(Work(line.code, line, None, sites=lost), reason)
+        for work in self._works:
+            report.count(work)
+        return self._in_order(report)
+
+    def run(self, tenants: Tenants, *, jobs: int = 2, told: Told | None = None) -> Report:
+        """Put every line in place; ``told`` hears how many clinics are done and of how many.
+
+        Each clinic is one transaction, committed without waiting for the disk; the last statement
+        waits, and the server writes its log in order, so that all that the report counts is
+        durable when this returns. Killed before, it leaves whole clinics only, and the next run
+        goes on from there. Raises ``Busy``, or ``psycopg.Error`` before anything is changed.
+        """
+        with tenants.logins.connect("owner", autocommit=True) as connection, own_turn(connection):
+            report = self.planned(connection, tenants.settings.clinic_numbers)
+            needed = [work for work in self._works if work.is_needed]
+            if needed:
+                done = _Running(tenants, told, len(needed)).through(needed, jobs)
+                report = self._after(report, done)
+                connection.execute(_DURABLE)
+        return report
+
+    def _after(self, report: Report, done: dict[str, str]) -> Report:
+        """The report once it is known what became of each clinic (empty: in place)."""
+        result = Report(faults=list(report.faults))
+        for work in self._works:
+            error = done.get(work.code, "") if work.is_needed else ""
+            if error:
+                result.faults += self._not_in_place(work, error)
+            else:
+                result.count(work)
+        return self._in_order(result)
+
+    def _not_in_place(self, work: Work, reason: str) -> Iterator[Fault]:
+        """A refusal for each line of a clinic that could not be put in place."""
+        if work.line:
+            yield Fault(self._clinic_file, work.line.line, "code", work.code, reason)
+        for site in work.sites:
+            yield Fault(self._site_file, site.line, "institution_code", work.code, reason)
+
+    def _in_order(self, report: Report) -> Report:
+        report.faults.sort(key=lambda fault: (fault.file != self._clinic_file, fault.line))
+        return report
+
+
+class _Running:
+    """The writing half of an import."""
+
+    def __init__(self, tenants: Tenants, told: Told | None, of: int) -> None:
+        self._tenants = tenants
+        self._provisioner = Provisioner(tenants)
+        self._told = told
+        self._of = of
+        self._lock = threading.Lock()
+        self._done: dict[str, str] = {}
+
+    def through(self, works: list[Work], jobs: int) -> dict[str, str]:
+        """What became of each clinic: empty when it is in place, else the reason."""
+        lost = "The database could not be reached any more."
+        try:
+            Workers(self._tenants.logins, jobs).run(works, self._one)
+        except psycopg.OperationalError as error:
+            lost = f"{lost} {first_line(error)}"
+        return {work.code: self._done.get(work.code, lost) for work in works}
+
+    def _one(self, connection: Connection, work: Work) -> None:
+        error = ""
+        try:
+            if work.known is None:
+                self._create(connection, work)
+            else:
+                connection.execute(_update_message(connection, self._tenants, work))
+        except psycopg.Error as problem:
+            if not connection.closed:
+                connection.rollback()
+            error = f"The database refused the clinic: {first_line(problem)}"
+        with self._lock:
+            self._done[work.code] = error
+            if self._told:
+                self._told(len(self._done), self._of)
+
+    def _create(self, connection: Connection, work: Work) -> None:
+        if work.line is None:
+            message = f"clinic {work.code} is in no file"
+            raise LookupError(message)
+        order = Order(work.number, work.line, work.new_sites)
+        self._provisioner.provision(connection, order, durable=False)
+
+
+def _update_message(connection: Connection, tenants: Tenants, work: Work) -> str:
+    """The changes of a clinic that is there already, as one transaction in one text."""
+    if work.known is None:
+        message = f"clinic {work.code} is not there"
+        raise LookupError(message)
+    changed = [*work.changes, *(["sites"] if work.new_sites or work.renamed_sites else [])]
+    act = act_row(work.known.id, "clinic.updated", ", ".join(changed))
+    statements = [
+        "BEGIN",
+        "SET LOCAL synchronous_commit = off",
+        f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'",
+        f"SET LOCAL search_path = {schema_of(work.number)}, ref",
+        *(part.as_string(connection) for part in _updates(work)),
+        insertion(connection, registry.operator_act, [act]),
+    ]
+    if work.new_sites:
+        rows = [site_row(site) for site in work.new_sites]
+        statements.append(insertion(connection, tenants.metadata.tables["site"], rows))
+    return ";\n".join([*statements, "COMMIT"])
+
+
+_OWN_NAME_KEPT = sql.SQL("{name} = CASE WHEN {own} THEN {name} ELSE {value} END")
+_CENTRE = sql.SQL(
+    "UPDATE site SET {name} = {new}, version = version + 1 "
+    "WHERE kind = 'centre' AND {name} = {old} AND NOT name_zh_own"
+)
+_SITE = sql.SQL(
+    "UPDATE site SET name_zh = {new}, version = version + 1 WHERE code = {code} AND NOT name_zh_own"
+)
+
+
+def _updates(work: Work) -> Iterator[sql.Composed]:
+    """Changes of rows. The clinic may rename itself meanwhile, so its own names are asked again."""
+    settings: list[sql.Composed] = []
+    for column, value in work.changes.items():
+        name = sql.Identifier(column)
+        if column in {"name_zh", "name_ug"}:
+            own = sql.Identifier(f"{column}_own")
+            settings.append(_OWN_NAME_KEPT.format(name=name, own=own, value=value))
+            yield _CENTRE.format(name=name, new=value, old=getattr(work.known, column))
+        else:
+            settings.append(sql.SQL("{} = {}").format(name, value))
+    if settings and work.known:
+        yield sql.SQL("UPDATE platform.clinic SET {} WHERE id = {}").format(
+            sql.SQL(", ").join(settings), work.known.id
+        )
+    for site in work.renamed_sites:
+        yield _SITE.format(new=site.name_zh, code=site.code)
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what the server said; the rest may quote rows."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

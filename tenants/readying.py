@@ -1,0 +1,88 @@
+"""Making sure that there is a platform to work on: roles, schemas, key, the platform's tables."""
+
+from __future__ import annotations
+
+import contextlib
+import typing
+
+import psycopg
+
+from tenants.initialising import initialise
+from tenants.keys import create_master_key, read_master_key
+from tenants.migrating import platform_pending, upgrade_platform
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.connecting import Connection
+    from tenants.extension import Tenants
+
+
+class NotReady(LookupError):  # noqa: N818 - reads as the state it tells
+    """One's own database has no platform yet, or an older one; the message says what to run."""
+
+
+def make_ready(tenants: Tenants) -> list[str]:
+    """Make or check all that the first clinic needs; returns what was changed, in words.
+
+    Safe to repeat. A master key is made only while there is no clinic: a new one would open none
+    of the old clinics' keys. Raises ``InitialisingError``, ``MasterKeyError``, ``psycopg.Error``.
+    """
+    changes = initialise(tenants.logins)
+    changes += [f"platform revision {name}" for name in upgrade_platform(tenants.logins)]
+    path = tenants.settings.master_key_file
+    if not path.exists():
+        with tenants.logins.connect("owner") as connection:
+            row = connection.execute("SELECT EXISTS (SELECT FROM platform.clinic)").fetchone()
+        if row and not row[0] and create_master_key(path):
+            changes.append(f"master key {path} (back it up apart from the database)")
+    read_master_key(path)
+    return changes
+
+
+def ready(tenants: Tenants) -> list[str]:
+    """As ``make_ready`` on the embedded server; on one's own, check only. Raises ``NotReady``."""
+    if tenants.settings.embedded:
+        return make_ready(tenants)
+    with tenants.logins.connect("owner", autocommit=True) as connection:
+        _check(connection)
+    read_master_key(tenants.settings.master_key_file)
+    return []
+
+
+@contextlib.contextmanager
+def dry_standing(tenants: Tenants) -> Iterator[Connection | None]:
+    """A connection that can only read, or ``None`` when the embedded platform is not made yet."""
+    if tenants.settings.embedded and not tenants.logins.server().status().made:
+        yield None
+        return
+    try:
+        connection = tenants.logins.connect("owner", autocommit=True)
+    except psycopg.OperationalError:
+        # The embedded server runs, so this is a database or a login that is not made yet.
+        if not tenants.settings.embedded:
+            raise
+        yield None
+        return
+    with connection:
+        connection.execute("SET default_transaction_read_only = on")
+        made = _is_made(connection)
+        if not made and not tenants.settings.embedded:
+            raise NotReady(_RUN_INIT)
+        yield connection if made else None
+
+
+_RUN_INIT = "this database has no platform yet; run `shipa init` first"
+
+
+def _is_made(connection: Connection) -> bool:
+    row = connection.execute("SELECT to_regclass('platform.clinic') IS NOT NULL").fetchone()
+    return bool(row and row[0])
+
+
+def _check(connection: Connection) -> None:
+    if not _is_made(connection):
+        raise NotReady(_RUN_INIT)
+    if platform_pending(connection):
+        message = "the platform's tables are of an older release; run `shipa migrate` first"
+        raise NotReady(message)
