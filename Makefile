@@ -1,6 +1,6 @@
 # Shipa's daily commands. Each recipe calls a tool or `shipa`; what they do is written there.
 PYTHON ?= python3
-CLINICS ?= 3
+CLINICS ?= demo
 BIN := .venv/bin
 # What decides which rules of Bootstrap stay: pages, and names of classes that Python puts into them.
 PAGES := $(shell find saas static/css static/js -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js')
