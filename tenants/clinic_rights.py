@@ -62,6 +62,7 @@ def _takers(version: int) -> sql.Composed:
 
 
 # pg_shdepend lists, for a role, everything it owns or was granted: here and in shared catalogues.
+# Schema public has a condition of its own.
 _OWN_RIGHTS = sql.SQL("""
     SELECT CASE deptype WHEN 'o' THEN 'owns ' ELSE 'right on ' END
         || pg_describe_object(classid, objid, objsubid)
@@ -71,7 +72,7 @@ _OWN_RIGHTS = sql.SQL("""
     AND classid NOT IN ('pg_database'::regclass, 'pg_auth_members'::regclass)
     UNION ALL
     SELECT nspname::text FROM pg_namespace WHERE has_schema_privilege('shipa_web', oid, 'USAGE')
-    AND nspname NOT IN ('ref', 'pg_catalog', 'information_schema')
+    AND nspname NOT IN ('public', 'ref', 'pg_catalog', 'information_schema')
 """)
 
 _OPEN_TO_ALL = sql.SQL("""
@@ -85,7 +86,7 @@ _OPEN_TO_ALL = sql.SQL("""
     AND nspname NOT IN ('ref', 'pg_catalog', 'information_schema')
     UNION ALL
     SELECT nspname::text FROM pg_namespace, aclexplode(nspacl)
-    WHERE grantee = 0 AND nspname NOT IN ('ref', 'pg_catalog', 'information_schema')
+    WHERE grantee = 0 AND nspname NOT IN ('public', 'ref', 'pg_catalog', 'information_schema')
 """)
 
 _SCHEMAS = sql.SQL("""

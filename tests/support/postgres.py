@@ -89,6 +89,17 @@ def cluster() -> Cluster:
     return Cluster(server)
 
 
+@contextlib.contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """A server of a test module's own, for what changes roles: they belong to the whole server."""
+    server = EmbeddedServer(_HOME / f"{_PREFIX}own-{os.getpid()}", fast=True)
+    server.ensure_running()
+    try:
+        yield Cluster(server)
+    finally:
+        release(server)
+
+
 def release(server: EmbeddedServer) -> None:
     """Stop the server and remove its folder, unless another worker still uses it."""
     if server.stop():
