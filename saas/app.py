@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 
+import click
 from flask import Flask
 from flask.cli import FlaskGroup
 from flask_compress import Compress
@@ -16,10 +17,14 @@ from saas.audit import commands as audit_commands
 from saas.audit.writing import append
 from saas.config import Settings
 from saas.db import Base, db, new_id
+from saas.demo.commands import DemoParts, demo
 from saas.web import assets, errors, formats, guard, headers, i18n, request, sessions, views
 from saas.web.menu import frame
 from tenants import commands as tenant_commands
+from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
+from tenants.readying import make_ready
+from tenants.sample import onboard
 
 if typing.TYPE_CHECKING:
     from saas.web.room import Room
@@ -49,6 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     tenants.init_app(app, db.session, lambda: db.engine)
     app.extensions["door"] = tenants.door
     app.extensions["unwrap"] = tenants.master.unwrap
+    app.extensions["settings"] = settings
+    app.extensions["demo"] = _demo_parts(tenants)
     passwords.use_cost(settings.hash_cost)
     _build_pages(app, settings)
     _add_commands(app)
@@ -110,8 +117,21 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     guard.check_routes(app, frozenset(permissions.GRANTS))
 
 
+def _demo_parts(tenants: Tenants) -> DemoParts:
+    def serve(bind: str | None) -> None:
+        click.get_current_context().invoke(serving, bind=bind, workers=2, threads=4)
+
+    return DemoParts(
+        embedded=tenants.settings.embedded,
+        prepare=lambda: make_ready(tenants),
+        onboard=lambda codes: onboard(tenants, codes),
+        serve=serve,
+        stop=lambda: tenants.logins.server().stop(),
+    )
+
+
 def _add_commands(app: Flask) -> None:
-    for command in (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *accounts.COMMANDS):
+    for command in (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *accounts.COMMANDS, demo):
         app.cli.add_command(command)
     for name in ("routes", "run", "shell"):
         app.cli.commands.pop(name, None)
