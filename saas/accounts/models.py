@@ -62,9 +62,7 @@ class StaffSecret(Model):
     """Password hash, second factor and one-time codes; read by the gate role alone."""
 
     __tablename__ = "staff_secret"
-    __table_args__ = (
-        {"info": {"role": "gate"}, "comment": "Hashes and second factor; the gate role alone"},
-    )
+    __table_args__ = ({"info": {"role": "gate"}, "comment": "Hashes and second factor; the gate role alone"},)
 
     staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
     password_hash: Mapped[str]

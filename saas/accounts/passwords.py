@@ -102,11 +102,11 @@ def use_cost(name: str) -> None:
 
 
 def canonical(password: str) -> str:
-    """One spelling per password: NFKC; a code of digits without its spaces and hyphens.
+    """One spelling per password: NFKC, trimmed; a code of digits without its spaces and hyphens.
 
     Printed codes are read in groups and may be typed with Uyghur, Chinese or wide digits.
     """
-    text = unicodedata.normalize("NFKC", password)
+    text = unicodedata.normalize("NFKC", password).strip()
     compact = "".join(letter for letter in text if letter not in " -\u00a0\u2010\u2011\u2013")
     if compact and all(letter.isdecimal() for letter in compact):
         return "".join(str(unicodedata.decimal(letter)) for letter in compact)

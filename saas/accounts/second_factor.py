@@ -29,9 +29,7 @@ def typed_code(text: str) -> str:
     """The code as digits, however it was typed: wide or Arabic digits, with spaces."""
     plain = unicodedata.normalize("NFKC", text)
     kept = (letter for letter in plain if not letter.isspace() and letter != "-")
-    return "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in kept
-    )
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in kept)
 
 
 def accepted_step(key: str, code: str, now: datetime.datetime, last_step: int | None) -> int | None:
@@ -62,9 +60,7 @@ def address_of(key: str, account: str, issuer: str) -> str:
 
 def picture(address: str) -> str:
     """The address as a QR code in a ``data:`` URI, the only kind of image the policy lets in."""
-    uri: str = segno.make(address, error="m").svg_data_uri(
-        scale=5, border=3, dark="#000", light="#fff"
-    )
+    uri: str = segno.make(address, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
     return uri
 
 

@@ -1,0 +1,57 @@
+"""The words for roles, operator acts and weak passwords, in the language of the page."""
+
+from __future__ import annotations
+
+import typing
+
+from flask_babel import gettext, lazy_gettext
+
+from saas.accounts import permissions
+from saas.accounts.passwords import LONGEST, SHORTEST, Weakness
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROLES: dict[str, object] = {
+    permissions.VILLAGE_DOCTOR: lazy_gettext("Village doctor"),
+    permissions.TOWNSHIP_GP: lazy_gettext("Township doctor"),
+    permissions.PUBLIC_HEALTH_NURSE: lazy_gettext("Public health nurse"),
+    permissions.PHARMACIST: lazy_gettext("Pharmacist"),
+    permissions.FP_PROVIDER: lazy_gettext("Family planning provider"),
+    permissions.CLINIC_ADMIN: lazy_gettext("Clinic administrator"),
+    permissions.AUDIT_REVIEWER: lazy_gettext("Access log reviewer"),
+}
+
+OPERATOR_ACTS: dict[str, object] = {
+    "clinic.created": lazy_gettext("The institution was set up"),
+    "clinic.updated": lazy_gettext("The institution's entry was changed"),
+    "clinic.suspended": lazy_gettext("The institution was suspended"),
+    "clinic.resumed": lazy_gettext("The institution was opened again"),
+    "sites.updated": lazy_gettext("The list of sites was changed"),
+    "staff.added": lazy_gettext("The first administrator was added"),
+}
+
+
+def roles_of(roles: Iterable[str]) -> list[object]:
+    """The words for these roles, in the order of the declaration."""
+    held = set(roles)
+    return [label for role, label in ROLES.items() if role in held]
+
+
+def operator_act(act: str) -> object:
+    """The words for an operator's act; an act without words is shown by its code."""
+    return OPERATOR_ACTS.get(act, act)
+
+
+def weakness(why: Weakness) -> str:
+    """Why a password will not do, and what would."""
+    if why is Weakness.TOO_SHORT:
+        return str(gettext("At least %(num)s characters.", num=SHORTEST))
+    if why is Weakness.TOO_LONG:
+        return str(gettext("At most %(num)s characters.", num=LONGEST))
+    return str(
+        gettext(
+            "This password is easy to guess. Take several words that do not belong together; "
+            "names, dates and rows of keys do not help."
+        )
+    )

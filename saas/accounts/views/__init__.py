@@ -1,0 +1,29 @@
+"""The pages of signing in, of one's account, and of the clinic's administrator."""
+
+from saas.accounts.views import (
+    first_steps,
+    own,
+    own_factor,
+    own_sessions,
+    recovery,
+    second_factor,
+    settings,
+    sign_in,
+    sites,
+    staff,
+    unlock,
+)
+
+__all__ = [
+    "first_steps",
+    "own",
+    "own_factor",
+    "own_sessions",
+    "recovery",
+    "second_factor",
+    "settings",
+    "sign_in",
+    "sites",
+    "staff",
+    "unlock",
+]
