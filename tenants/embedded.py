@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import threading
-import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +44,17 @@ class ServerStatus:
     endpoint: Endpoint
 
 
+_joined: dict[Path, int] = {}
+"""The lock by which this process counts as a user of the server of a data folder."""
+
+_joining = threading.RLock()
+
+
 class EmbeddedServer:
     """The server of one data folder, shared by all commands and ``serve`` of a clone.
 
-    Whoever called ``ensure_running`` counts as a user of the server until the object is closed or
-    gone; ``stop`` does nothing while there is another user. ``fast`` (tests only) gives up
+    A process that called ``ensure_running`` counts as a user of the server until it ends or calls
+    ``close``; ``stop`` does nothing while another process is one. ``fast`` (tests only) gives up
     durability.
     """
 
@@ -58,8 +63,6 @@ class EmbeddedServer:
         self.fast = fast
         self.layout = Layout(self.data)
         self._cluster = EmbeddedCluster(self.layout, fast=fast)
-        self._used: weakref.finalize[..., EmbeddedServer] | None = None
-        self._busy = threading.RLock()
 
     @property
     def endpoint(self) -> Endpoint:
@@ -76,10 +79,10 @@ class EmbeddedServer:
 
         Quick when it runs (no process, no sign-in). Raises ``EmbeddedError``.
         """
-        with self._busy:
+        with _joining:
             self._make_folders()
-            if self._used is None:
-                self._used = weakref.finalize(self, os.close, _join(self.layout.users_lock))
+            if self.data not in _joined:
+                _joined[self.data] = _join(self.layout.users_lock)
             if not self._cluster.answers():
                 with _locked(self.layout.start_lock):
                     self._cluster.start()
@@ -114,19 +117,16 @@ class EmbeddedServer:
         )
 
     def stop(self) -> bool:
-        """Stop the server unless somebody else uses it; tell whether it is stopped now."""
+        """Stop the server unless another process or a ``hold`` uses it; tell whether it stopped."""
         if not self.layout.mark.exists():
             return True
-        with self._busy, _locked(self.layout.start_lock):
+        with _joining, _locked(self.layout.start_lock):
+            used = self.data in _joined
             self.close()
-            users = _open_private(self.layout.users_lock)
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._cluster.stop()
-            except BlockingIOError:
+            if not self._stop_unless_used():
+                if used:
+                    _joined[self.data] = _join(self.layout.users_lock)
                 return False
-            finally:
-                os.close(users)
         if self.endpoint.host.parent != self.data:
             with contextlib.suppress(OSError):
                 self.endpoint.host.rmdir()
@@ -143,11 +143,21 @@ class EmbeddedServer:
             os.close(users)
 
     def close(self) -> None:
-        """Count as a user no longer; the server goes on running."""
-        with self._busy:
-            if self._used is not None:
-                self._used()
-                self._used = None
+        """This process counts as a user no longer; the server goes on running."""
+        with _joining:
+            if self.data in _joined:
+                os.close(_joined.pop(self.data))
+
+    def _stop_unless_used(self) -> bool:
+        users = _open_private(self.layout.users_lock)
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._cluster.stop()
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(users)
+        return True
 
     def _make_folders(self) -> None:
         """The data folder with its mark; as root open to pass through for the server's account."""

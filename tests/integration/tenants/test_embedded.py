@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tenants import embedded_account
+from tenants import embedded, embedded_account
 from tenants.embedded import EmbeddedError, EmbeddedServer
 from tenants.embedded_account import Account
 from tenants.embedded_files import LONGEST_SOCKET_PATH, Layout, configuration_text, socket_folder
@@ -183,6 +183,7 @@ def test_nobody_stops_it_under_another_process(folder: Path) -> None:
     server.ensure_running()
     assert not server.stop()
     assert server.status().running
+    assert server.data in embedded._joined  # still counts as a user itself
     child.kill()
     child.communicate()
     assert server.stop()
