@@ -28,18 +28,31 @@ def register(
     at: datetime.datetime,
     by: uuid.UUID,
 ) -> Resident | None:
-    """A new resident from tidied fields without blocking findings; None if the form is already in."""
-    resident = Resident(id=new_id(), form_id=form_id, created_at=at, created_by=by)
-    resident.updated_at, resident.updated_by = at, by
-    stored.put(resident, fields, keys)
+    """Store a resident from tidied fields without blocking findings; None if the form is already in."""
     try:
         with session.begin_nested():
-            _number_placeholder(resident, before="")
+            resident = made(fields, keys, form_id=form_id, at=at, by=by)
             session.add(resident)
     except IntegrityError as error:
         if "uq_resident_form_id" not in str(error.orig):
             raise
         return None
+    return resident
+
+
+def made(
+    fields: Fields,
+    keys: ClinicKeys,
+    *,
+    form_id: uuid.UUID,
+    at: datetime.datetime,
+    by: uuid.UUID,
+) -> Resident:
+    """A new resident, not yet stored; only a placeholder's number is already taken."""
+    resident = Resident(id=new_id(), form_id=form_id, created_at=at, created_by=by)
+    resident.updated_at, resident.updated_by = at, by
+    stored.put(resident, fields, keys)
+    _number_placeholder(resident, before="")
     return resident
 
 

@@ -61,8 +61,8 @@ def findings(text: str, field: str) -> list[Finding]:
 
 
 def _is_picture(sign: str) -> bool:
-    """True for emoji and other symbols, lone surrogates and code points that are no characters."""
+    """True for emoji and other symbols, line breaks, lone surrogates, and what is no character."""
     category = unicodedata.category(sign)
     if category == "Cn":
         return ord(sign) not in _YOUNG_HANZI
-    return category in {"So", "Cs", "Me"} and ord(sign) not in _RADICALS
+    return category in {"So", "Cs", "Me", "Cc"} and ord(sign) not in _RADICALS
