@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_DECODER = json.JSONDecoder(parse_float=Decimal)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -70,7 +71,7 @@ def parsed(text: str) -> object:
     comes back as itself, so that it is found to be changed instead of ending the verification.
     """
     try:
-        return json.loads(text, parse_float=Decimal)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
         return text
 

@@ -13,7 +13,7 @@ GENESIS = bytes(32)
 """What the first row of a chain has as ``previous``."""
 
 FAULT_LIMIT = 1_000
-"""So many faulty rows of one clinic are named one by one; the rest is counted."""
+"""So many faults of each sort are named one by one in a chain; the rest is counted."""
 
 CANDIDATE_LIMIT = 60
 """A faulty row is tried under so many other numbers before it counts as changed."""
@@ -94,6 +94,9 @@ def verify(rows: Iterable[Row], key: bytes, seal: Seal | None = None) -> list[Fa
     return walk.faults()
 
 
+_Kept = typing.TypeVar("_Kept")
+
+
 class _Walk:
     """Goes through a chain once and keeps what is faulty."""
 
@@ -106,8 +109,10 @@ class _Walk:
         self._last_authentic = seal.number if seal else 0
         self._sealed_row: Row | None = None
         self._bad: list[Row] = []
-        self._bad_beyond = 0
+        self._beyond = 0
         self._doubled: set[int] = set()
+        self._gaps: list[tuple[int, int]] = []
+        self._gaps_closed = 0
         self._found: list[Fault] = []
 
     def take(self, row: Row) -> None:
@@ -115,14 +120,14 @@ class _Walk:
         computed = row_hash(row, self._key)
         authentic = row.hash is not None and hmac.compare_digest(computed, row.hash)
         if not authentic:
-            self._keep_bad(row)
+            self._keep(self._bad, row)
         if row.number <= self._number:
             self._take_out_of_line(row, authentic=authentic)
             return
         if row.number > self._number + 1:
-            self._found.append(_missing(self._number + 1, row.number - 1))
+            self._keep(self._gaps, (self._number + 1, row.number - 1))
         elif authentic and self._authentic and row.previous not in self._links:
-            self._found.append(_forked(row.number))
+            self._keep(self._found, _forked(row.number))
         self._step(row, computed, authentic=authentic)
 
     def _step(self, row: Row, computed: bytes, *, authentic: bool) -> None:
@@ -131,34 +136,47 @@ class _Walk:
         self._authentic = authentic
         if authentic:
             self._last_authentic = max(self._last_authentic, row.number)
+            self._close_gaps(row.number)
         if self._seal and row.number == self._seal.number:
             self._sealed_row = row
+
+    def _close_gaps(self, witness: int) -> None:
+        """Below a number that surely was written, what is not there was deleted.
+
+        A gap before a faulty row alone says nothing: its number may be made up.
+        """
+        for first, last in self._gaps[self._gaps_closed :]:
+            if first <= witness:
+                self._found.append(_missing(first, min(last, witness)))
+        self._gaps_closed = len(self._gaps)
 
     def _take_out_of_line(self, row: Row, *, authentic: bool) -> None:
         """A second row of one number, or a number below 1: only without the primary key."""
         if 1 <= row.number < self._number:
             raise ValueError("rows must come ordered by number")
-        self._doubled.add(row.number)
+        if len(self._doubled) < FAULT_LIMIT:
+            self._doubled.add(row.number)
         if not authentic:
             return
         if self._authentic or row.number < 1:
             text = f"row {row.number} is there twice, or its number cannot be"
-            self._found.append(Fault(row.number, "forked", text))
+            self._keep(self._found, Fault(row.number, "forked", text))
             return
         self._step(row, row.hash or b"", authentic=True)
 
-    def _keep_bad(self, row: Row) -> None:
-        if len(self._bad) < FAULT_LIMIT:
-            self._bad.append(row)
+    def _keep(self, kept: list[_Kept], found: _Kept) -> None:
+        if len(kept) < FAULT_LIMIT:
+            kept.append(found)
         else:
-            self._bad_beyond += 1
+            self._beyond += 1
 
     def faults(self) -> list[Fault]:
         """What was found, after the last row."""
+        self._close_gaps(self._seal.number if self._seal else 0)
         found = [*self._found, *self._judged(), *self._against_seal()]
         found.sort(key=lambda fault: (fault.number, fault.kind))
-        if self._bad_beyond:
-            text = f"{self._bad_beyond} more rows are faulty"
+        if self._beyond:
+            text = f"{self._beyond} more faults"
             found.append(Fault(self._number, "more", text))
         return found
 
@@ -183,13 +201,21 @@ class _Walk:
 
     def _judge(self, row: Row, origin: int | None, taken: set[int]) -> Fault:
         number = row.number
-        if origin is not None:
+        if origin is not None and self._is_vacant(origin):
             return Fault(number, "reordered", f"row {number} was written as row {origin}")
+        if origin is not None:
+            return Fault(number, "inserted", f"row {number} was put in, a copy of row {origin}")
         if number in taken or number in self._doubled or number < 1:
             return Fault(number, "inserted", f"row {number} was put in")
         if number <= self._last_authentic:
             return Fault(number, "changed", f"row {number} was changed")
         return Fault(number, "foreign", f"row {number} was put in or changed; no authentic row follows")
+
+    def _is_vacant(self, number: int) -> bool:
+        """True when no authentic row has this number."""
+        beyond = not 1 <= number <= self._number
+        faulty = any(row.number == number for row in self._bad)
+        return beyond or faulty or any(first <= number <= last for first, last in self._gaps)
 
     def _origin(self, row: Row) -> int | None:
         """The number under which this row was written, when it is found near or among the faulty."""
@@ -200,12 +226,7 @@ class _Walk:
 
     def _candidates(self, number: int) -> Sequence[int]:
         near = [number - 1, number + 1]
-        gone = [
-            missing
-            for fault in self._found
-            if fault.kind == "deleted"
-            for missing in range(fault.number, min(fault.last or fault.number, fault.number + 9) + 1)
-        ]
+        gone = [missing for first, last in self._gaps for missing in range(first, min(last, first + 9) + 1)]
         others = [row.number for row in self._bad]
         wanted = [*near, *gone, *others][:CANDIDATE_LIMIT]
         return [candidate for candidate in wanted if candidate != number]

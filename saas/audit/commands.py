@@ -17,7 +17,6 @@ from rich.progress import track
 from saas.audit import chain, sealing
 from saas.audit.verifying import Verdict, heads, verdicts
 from saas.building import Building
-from saas.config import Settings
 from saas.web import clock
 from saas.web.door import ClinicCard
 
@@ -51,7 +50,7 @@ def seal(file: Path | None) -> None:
         else:
             known[code] = head
     try:
-        sealing.write_seal(path, sealing.Sealed(now, known), sealing.signing_key(_keys()))
+        sealing.write_seal(path, sealing.Sealed(now, known), sealing.signing_key(_keys(building)))
     except (OSError, sealing.SealError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"sealed {len(known)} clinics: {path}")
@@ -75,7 +74,7 @@ def verify(code: str | None, file: Path | None, key: Path | None, form: str) -> 
     if code is not None and not cards:
         raise click.BadParameter(f"there is no clinic {code}", param_hint="--clinic")
     path = file or sealing.newest_seal(_seals(building))
-    sealed, problem = _sealed(path, key or _keys() / sealing.PUBLIC_KEY)
+    sealed, problem = _sealed(path, key or _keys(building) / sealing.PUBLIC_KEY)
     known = sealed.heads if sealed else {}
     found = list(verdicts(building, _watched(cards, "verifying"), known))
     if code is None:
@@ -139,12 +138,11 @@ def _told(verdict: Verdict) -> dict[str, object]:
 
 
 def _building() -> Building:
-    return typing.cast("Building", current_app.extensions["tenants"])
+    return typing.cast("Building", current_app.extensions["building"])
 
 
-def _keys() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.tenants.master_key_file.parent
+def _keys(building: Building) -> Path:
+    return building.folder / "keys"
 
 
 def _seals(building: Building) -> Path:

@@ -105,10 +105,18 @@ def test_a_column_made_null_names_the_row(column: str) -> None:
 
 def test_a_changed_number_names_the_row_and_the_gap() -> None:
     rows = whole(10)
+    seal = seal_at(rows, 10)
     moved = rows.pop(4)._replace(number=77)
-    found = chain.verify([*rows, moved], KEY)
-    assert (5, "deleted") in named(found)
-    assert (77, "reordered") in named(found)
+    expected = [(5, "deleted"), (77, "reordered")]
+    assert named(chain.verify([*rows, moved], KEY)) == expected
+    assert named(chain.verify([*rows, moved], KEY, seal)) == expected
+
+
+def test_a_made_up_row_far_beyond_the_end_does_not_hide_a_cut() -> None:
+    rows = whole(10)
+    made_up = rows[9]._replace(number=77)
+    expected = [(6, "deleted"), (77, "reordered")]
+    assert named(chain.verify([*rows[:5], made_up], KEY, seal_at(rows, 10))) == expected
 
 
 def test_a_changed_newest_row_is_named_changed_when_it_was_sealed() -> None:
@@ -162,9 +170,8 @@ def test_a_false_row_beside_the_true_one_of_its_number_is_named(before: bool) ->
 @pytest.mark.parametrize("number", [0, -3])
 def test_a_row_before_the_first_is_named(number: int) -> None:
     rows = whole(3)
-    assert named(chain.verify([rows[0]._replace(number=number), *rows], KEY)) == [
-        (number, "reordered" if number == 0 else "inserted")
-    ]
+    found = chain.verify([rows[0]._replace(number=number), *rows], KEY)
+    assert named(found) == [(number, "inserted")]
 
 
 @pytest.mark.parametrize(("one", "other"), [(2, 3), (2, 8), (1, 10)])
