@@ -25,6 +25,7 @@ from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
 from tenants.readying import make_ready
 from tenants.sample import onboard
+from tenants.settings import TenantSettings
 
 if typing.TYPE_CHECKING:
     from saas.web.room import Room
@@ -43,11 +44,15 @@ class House(Flask):
         return self.tenants.master.derive("cookies")
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Connects to nothing until it is asked something."""
+def create_app(settings: Settings | None = None, place: TenantSettings | None = None) -> Flask:
+    """The application. Connects to nothing until it is asked something.
+
+    ``place`` tells where the clinics' data is; both are read from the environment when not given.
+    """
     settings = settings or Settings.from_env()
+    place = place or TenantSettings.from_env()
     app = House(__name__, static_folder=None)
-    app.tenants = Tenants(settings.tenants, metadata=Base.metadata, furnish=first_rows)
+    app.tenants = Tenants(place, metadata=Base.metadata, furnish=first_rows)
     tenants = app.tenants
     _configure(app, settings)
     db.init_app(app)
@@ -96,7 +101,7 @@ def _configure(app: House, settings: Settings) -> None:
 
 
 def _build_pages(app: Flask, settings: Settings) -> None:
-    tenants = app.extensions["tenants"]
+    tenants = app.extensions["building"]
     app.session_interface = sessions.RowSessions(tenants.door)
     headers.install(app)
     errors.install(app)
@@ -105,7 +110,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     assets.install(app, settings.static)
     login = LoginManager(app)
     login.request_loader(lambda _: loading.signed_in_person())
-    parts = request.Parts(loading.load_staff, permissions.may, append)
+    parts = request.Parts(loading.load, permissions.may, append)
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)

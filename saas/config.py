@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 import typing
 import urllib.parse
 from pathlib import Path
-
-from tenants.settings import TenantSettings
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,17 +21,15 @@ class SettingError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """All that the application is told from outside.
+    """What the pages are told from outside; where the data is, ``tenants.settings`` is told.
 
-    ``url`` is the address people type; it alone decides about cookies. ``proxied`` is true when it is
-    https: requests must then carry the proxy's ``X-Forwarded-Proto: https``.
+    ``url`` is the address people type; it alone decides about cookies. With https, requests must carry
+    the proxy's ``X-Forwarded-Proto: https``. ``hash_cost`` names a cost of ``saas.accounts.passwords``.
     """
 
-    tenants: TenantSettings
     url: str = "http://127.0.0.1:8000"
     static: Path = ROOT / "static" / "dist"
     hash_cost: str = "owasp"
-    demo: bool = False
 
     @property
     def secure(self) -> bool:
@@ -55,50 +50,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SHIPA_…``. Raises ``SettingError`` for a value that cannot be used."""
-        environ = os.environ if environ is None else environ
-        data = _data_folder(environ)
-        return cls(
-            tenants=TenantSettings(
-                data=data,
-                master_key_file=Path(environ.get("SHIPA_MASTER_KEY_FILE") or data / "keys" / "master.key"),
-                admin_url=_database(environ, "SHIPA_ADMIN_URL"),
-                owner_url=_database(environ, "SHIPA_OWNER_URL"),
-                web_url=_database(environ, "SHIPA_WEB_URL"),
-                gate_url=_database(environ, "SHIPA_GATE_URL"),
-                clinic_numbers=_numbers(environ),
-            ),
-            url=_url(environ),
-        )
-
-
-def default_data_folder() -> Path:
-    """One folder per clone: under the user's data folder, as root under ``/var/lib/shipa``."""
-    clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    if os.geteuid() == 0:
-        return Path("/var/lib/shipa") / clone
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "shipa" / clone
-
-
-def _data_folder(environ: Mapping[str, str]) -> Path:
-    value = environ.get("SHIPA_DATA")
-    if not value:
-        return default_data_folder()
-    path = Path(value)
-    if not path.is_absolute():
-        message = "SHIPA_DATA must be an absolute path"
-        raise SettingError(message)
-    return path
-
-
-def _database(environ: Mapping[str, str], name: str) -> str | None:
-    value = environ.get(name)
-    if not value:
-        return None
-    if not value.startswith(("postgresql://", "postgres://")):
-        message = f"{name} must begin with postgresql://"
-        raise SettingError(message)
-    return value
+        return cls(url=_url(os.environ if environ is None else environ))
 
 
 def _url(environ: Mapping[str, str]) -> str:
@@ -111,12 +63,3 @@ def _url(environ: Mapping[str, str]) -> str:
         message = "SHIPA_URL may be http:// only for a loopback name; use https:// behind a proxy"
         raise SettingError(message)
     return value.rstrip("/")
-
-
-def _numbers(environ: Mapping[str, str]) -> tuple[int, int]:
-    value = environ.get("SHIPA_CLINIC_NUMBERS") or "1-9999"
-    first, _, last = value.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 9999):  # noqa: PLR2004
-        message = "SHIPA_CLINIC_NUMBERS must be like 1-9999"
-        raise SettingError(message)
-    return int(first), int(last)

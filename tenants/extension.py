@@ -48,7 +48,7 @@ Furnish = typing.Callable[[NewClinic], "Mapping[str, Sequence[Mapping[str, objec
 
 
 class Tenants:
-    """Binds the application's sessions to clinics; ``app.extensions["tenants"]``.
+    """Binds the application's sessions to clinics; ``app.extensions["building"]``.
 
     ``metadata`` holds the tables of one clinic and ``furnish`` makes its first rows; both are handed
     over by the application, since nothing here knows what a clinic's software is.
@@ -70,7 +70,7 @@ class Tenants:
         self, app: Flask, sessions: scoped_session[typing.Any], engine: Callable[[], sa.Engine]
     ) -> None:
         """Guard the sessions, watch the pool, open the door."""
-        app.extensions["tenants"] = self
+        app.extensions["building"] = self
         self.app = app
         self.sessions = sessions
         self.gate_engine = pool.gate_engine(self.logins)

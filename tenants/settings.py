@@ -1,9 +1,22 @@
 """What the caretaker must be told: the folder, the logins, the key file, the range of numbers."""
 
+from __future__ import annotations
+
 import dataclasses
+import hashlib
+import os
+import typing
 from pathlib import Path
 
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
 LOGINS = ("admin", "owner", "web", "gate")
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message names its variable."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,3 +51,57 @@ class TenantSettings:
             raise ValueError(message)
         value: str | None = getattr(self, f"{login}_url")
         return value
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> TenantSettings:
+        """Read ``SHIPA_…``. Raises ``SettingError`` for a value that cannot be used."""
+        environ = os.environ if environ is None else environ
+        data = _data_folder(environ)
+        return cls(
+            data=data,
+            master_key_file=Path(environ.get("SHIPA_MASTER_KEY_FILE") or data / "keys" / "master.key"),
+            admin_url=_database(environ, "SHIPA_ADMIN_URL"),
+            owner_url=_database(environ, "SHIPA_OWNER_URL"),
+            web_url=_database(environ, "SHIPA_WEB_URL"),
+            gate_url=_database(environ, "SHIPA_GATE_URL"),
+            clinic_numbers=_numbers(environ),
+        )
+
+
+def default_data_folder() -> Path:
+    """One folder per clone: under the user's data folder, as root under ``/var/lib/shipa``."""
+    clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    if os.geteuid() == 0:
+        return Path("/var/lib/shipa") / clone
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "shipa" / clone
+
+
+def _data_folder(environ: Mapping[str, str]) -> Path:
+    value = environ.get("SHIPA_DATA")
+    if not value:
+        return default_data_folder()
+    path = Path(value)
+    if not path.is_absolute():
+        message = "SHIPA_DATA must be an absolute path"
+        raise SettingError(message)
+    return path
+
+
+def _database(environ: Mapping[str, str], name: str) -> str | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    if not value.startswith(("postgresql://", "postgres://")):
+        message = f"{name} must begin with postgresql://"
+        raise SettingError(message)
+    return value
+
+
+def _numbers(environ: Mapping[str, str]) -> tuple[int, int]:
+    value = environ.get("SHIPA_CLINIC_NUMBERS") or "1-9999"
+    first, _, last = value.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 9999):  # noqa: PLR2004
+        message = "SHIPA_CLINIC_NUMBERS must be like 1-9999"
+        raise SettingError(message)
+    return int(first), int(last)

@@ -31,28 +31,33 @@ def server() -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def settings(server: Cluster, worker_id: str) -> Settings:
-    """Settings of this worker's own database, a clone of the template, with its own numbers."""
+def settings() -> Settings:
+    """What the application is told: everything as usual, but for the cost of passwords."""
+    return Settings(hash_cost="test")
+
+
+@pytest.fixture(scope="session")
+def place(server: Cluster, worker_id: str) -> TenantSettings:
+    """This worker's own database, a clone of the template, with its own numbers."""
     template = server.template("shipa_template", _fill_template)
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     first = 1000 + worker * 1000
-    tenants = server.clone(template, f"shipa_{worker_id}", (first, first + 999))
-    return Settings(tenants=tenants, hash_cost="test")
+    return server.clone(template, f"shipa_{worker_id}", (first, first + 999))
 
 
 def _fill_template(tenants: TenantSettings) -> None:
     create_master_key(tenants.master_key_file)
     tenants = dataclasses.replace(tenants, clinic_numbers=(1, 99))
-    app = create_app(Settings(tenants=tenants, hash_cost="test"))
+    app = create_app(Settings(hash_cost="test"), tenants)
     upgrade_platform(world.caretaker(app).logins)
     world.build(app)
     world.close(app)
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, place: TenantSettings) -> Iterator[Flask]:
     """The application, as it is served."""
-    application = create_app(settings)
+    application = create_app(settings, place)
     application.test_client_class = world.Browser
     yield application
     world.close(application)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import typing
 
+import sqlalchemy as sa
+
 from saas.accounts.models import Staff
 from saas.db import session
+from saas.web.models import ClinicSetting
 from saas.web.request import here, signed_in
 
 if typing.TYPE_CHECKING:
     import uuid
 
 
-def load_staff(staff_id: uuid.UUID) -> Staff | None:
-    """The person of a session, from the clinic's own schema."""
-    return session.get(Staff, staff_id)
+def load(staff_id: uuid.UUID) -> tuple[ClinicSetting, Staff | None]:
+    """The clinic's settings and the person of a session, in one query."""
+    query = sa.select(ClinicSetting, Staff).outerjoin(Staff, Staff.id == staff_id)
+    setting, staff = session.execute(query).one()
+    return setting, staff
 
 
 def signed_in_person() -> Staff | None:

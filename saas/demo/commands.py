@@ -91,7 +91,7 @@ def clean() -> None:
 
 
 def _building() -> Building:
-    return typing.cast("Building", current_app.extensions["tenants"])
+    return typing.cast("Building", current_app.extensions["building"])
 
 
 def _parts() -> DemoParts:

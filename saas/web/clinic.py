@@ -22,6 +22,9 @@ if typing.TYPE_CHECKING:
     Unwrap = Callable[[uuid.UUID, bytes, bytes], tuple[bytes, bytes]]
 
 
+Person = typing.TypeVar("Person")
+
+
 @dataclasses.dataclass(frozen=True)
 class Clinic:
     """The one clinic there is, as seen from inside."""
@@ -72,7 +75,20 @@ def enter_clinic(card: ClinicCard) -> Clinic:
     A GET changes nothing, so it needs no savepoint: two messages less on every page.
     """
     door().bind(card)
-    clinic = clinic_of(card, session.scalars(sa.select(ClinicSetting)).one())
+    return _entered(card, session.scalars(sa.select(ClinicSetting)).one())
+
+
+def enter_clinic_as(
+    card: ClinicCard, load: Callable[[], tuple[ClinicSetting, Person]]
+) -> tuple[Clinic, Person]:
+    """``enter_clinic``, with the settings and the person from one query."""
+    door().bind(card)
+    setting, person = load()
+    return _entered(card, setting), person
+
+
+def _entered(card: ClinicCard, setting: ClinicSetting) -> Clinic:
+    clinic = clinic_of(card, setting)
     g.clinic = clinic
     g.work = None if request.method in {"GET", "HEAD"} else session.begin_nested()
     return clinic

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, has_request_context, redirect, request
 from flask_babel import Babel, refresh
 
 from saas.web.cookies import cookie_name, set_cookie
@@ -86,7 +86,7 @@ def compile_catalogues(folder: Path = CATALOGUES) -> None:
 
 def known(code: str | None) -> Language | None:
     """The language of this code, or None."""
-    return typing.cast("Language", code) if code in TONGUES else None
+    return code if code in TONGUES else None
 
 
 def asked() -> Language | None:
@@ -96,7 +96,7 @@ def asked() -> Language | None:
 
 def current() -> Language:
     """The language of this answer: asked now, the person's own, this PC's, the clinic's, the browser's."""
-    if not request:
+    if not has_request_context():
         return "ug"
     return (
         asked()

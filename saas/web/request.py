@@ -12,13 +12,14 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from werkzeug.local import LocalProxy
 
-from saas.db import session
+from saas.db import db, session
 from saas.web import clock, log
-from saas.web.clinic import Clinic, enter_clinic
+from saas.web.clinic import Clinic, enter_clinic_as
 from saas.web.cookies import clear_session_cookie
-from saas.web.door import SessionRow, door
+from saas.web.door import ClinicCard, SessionRow, door
 from saas.web.drafts import Drafts
 from saas.web.guard import Entrance, entrance_of
+from saas.web.models import ClinicSetting
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,12 +66,11 @@ class WriteLog(typing.Protocol):
         """Chain one row per entry."""
 
 
-
 @dataclasses.dataclass(frozen=True)
 class Parts:
     """What ``create_app`` hands to the pipeline from the floors above."""
 
-    load_staff: Callable[[uuid.UUID], StaffMember | None]
+    load: Callable[[uuid.UUID], tuple[ClinicSetting, StaffMember | None]]
     may: Callable[[Sequence[str], str], bool]
     write_log: WriteLog
 
@@ -138,6 +138,7 @@ def _parts() -> Parts:
 def enter() -> ResponseReturnValue | None:
     """Steps 1 to 5: from the cookie to a person who may do this, or to the page she needs first."""
     if request.endpoint is None:
+        recognise()
         return None
     entrance = entrance_of(current_app, request.endpoint)
     if entrance.public:
@@ -146,8 +147,7 @@ def enter() -> ResponseReturnValue | None:
     row, now = browser.row, clock.now()
     if row is None or browser.card is None:
         return _to_sign_in()
-    clinic = enter_clinic(browser.card)
-    staff = _parts().load_staff(row.staff_id)
+    clinic, staff = _clinic_and_person(browser.card, row)
     if staff is None:
         abort(404)
     if has_ended(row, now) or staff.disabled_at is not None:
@@ -156,14 +156,17 @@ def enter() -> ResponseReturnValue | None:
     return _admit(entrance, now)
 
 
+def _clinic_and_person(card: ClinicCard, row: SessionRow) -> tuple[Clinic, StaffMember | None]:
+    return enter_clinic_as(card, lambda: _parts().load(row.staff_id))
+
+
 def recognise() -> bool:
     """On a public page: find out who is here, if her session is live and her screen not covered."""
     browser = typing.cast("BrowserSession", flask_session)
     row, now = browser.row, clock.now()
     if row is None or browser.card is None or row.stage != "full" or has_ended(row, now):
         return False
-    clinic = enter_clinic(browser.card)
-    staff = _parts().load_staff(row.staff_id)
+    clinic, staff = _clinic_and_person(browser.card, row)
     live = staff is not None and staff.disabled_at is None
     if staff is None or not live or is_locked(row, clinic.setting.lock_minutes, now):
         return False
@@ -264,4 +267,5 @@ def _log(status: int) -> None:
 
 def ping() -> None:
     """Raise unless the database answers this process."""
-    session.execute(sa.text("select 1"))
+    with db.engine.connect() as connection:
+        connection.execute(sa.text("select 1"))

@@ -32,7 +32,7 @@ REPORT = click.Path(path_type=Path, dir_okay=False)
 
 def caretaker() -> Tenants:
     """The application's own."""
-    found: Tenants = current_app.extensions["tenants"]
+    found: Tenants = current_app.extensions["building"]
     return found
 
 

@@ -56,9 +56,9 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
     def csrf(self) -> str:
-        """A valid CSRF token of this browser, as a page would hold it."""
-        page = self.get("/sign-in").get_data(as_text=True)
-        return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+        """A valid CSRF token of this browser, as any page holds it, the page of an error too."""
+        page = self.get("/nothing-here").get_data(as_text=True)
+        return page.split('data-csrf="', 1)[1].split('"', 1)[0]
 
     def send(self, path: str, data: dict[str, typing.Any] | None = None) -> TestResponse:
         """POST a form with a CSRF token."""
@@ -67,7 +67,7 @@ class Browser(FlaskClient):
 
 def caretaker(app: Flask) -> Tenants:
     """The application's ``Tenants``."""
-    return typing.cast("Tenants", app.extensions["tenants"])
+    return typing.cast("Tenants", app.extensions["building"])
 
 
 def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard:
