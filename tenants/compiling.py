@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import DDLElement
+from sqlalchemy.schema import DDLElement, SetColumnComment, SetTableComment
 
 from tenants.naming import TEMPLATE_NUMBER, gate_role_of, schema_of
 
@@ -26,15 +26,17 @@ def clinic_script(metadata: sa.MetaData) -> str:
     The runner has made the schema and set the search path. Proved equal to the replay of the
     clinic tree by ``tests/migrations``.
     """
-    return "".join(f"{statement};\n" for statement in (*_tables(metadata), *grants(metadata)))
+    return "".join(f"{statement};\n" for statement in (*table_statements(metadata), *grants(metadata)))
 
 
-def _tables(metadata: sa.MetaData) -> list[str]:
+def table_statements(metadata: sa.MetaData, *, comments: bool = True) -> list[str]:
+    """CREATE TABLE, CREATE INDEX and COMMENT of all tables, in an order that can be run."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements: list[str] = []
 
     def keep(statement: DDLElement, *_: object, **__: object) -> None:
-        statements.append(str(statement.compile(dialect=dialect)).strip())
+        if comments or not isinstance(statement, SetTableComment | SetColumnComment):
+            statements.append(str(statement.compile(dialect=dialect)).strip())
 
     engine = sa.create_mock_engine("postgresql+psycopg://", keep)
     metadata.create_all(engine, checkfirst=False)

@@ -65,6 +65,11 @@ class Import:
         self._lines = roster.read(clinics, sites)
         self._works: list[Work] = []
 
+    @property
+    def count(self) -> int:
+        """How many lines of the roster are in order."""
+        return len(self._lines.clinics)
+
     def planned(self, connection: Connection | None, numbers: tuple[int, int]) -> Report:
         """The report that ``run`` will end with unless the database refuses a clinic.
 
