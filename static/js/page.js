@@ -81,7 +81,7 @@ addEventListener("popstate", () => address() === shown || location.reload());
 
 // The list of errors leads into the fields themselves.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('#errors a[href^="#"]');
+  const link = event.target.closest('.notice a[href^="#"]');
   const field = link && document.getElementById(link.getAttribute("href").slice(1));
   if (!field) return;
   event.preventDefault();

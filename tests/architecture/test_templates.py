@@ -1,0 +1,121 @@
+"""Every template compiles, says nothing outside gettext, imports what it uses, and has no inline code."""
+
+from __future__ import annotations
+
+import re
+import typing
+
+import pytest
+from jinja2 import Environment, nodes
+
+from translations.collect import ROOT
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPLATES = sorted(ROOT.glob("saas/**/templates/**/*.html"))
+_LETTER = re.compile(r"[A-Za-z\u0600-\u06ff\u3400-\u9fff]")
+_TAG = re.compile(r"<[^<>]*>|<!--.*?-->", re.DOTALL)
+_SAID_ATTRIBUTE = re.compile(
+    r'\b(?:alt|aria-label|placeholder|title|data-text[\w-]*)="([^"{]*[^\W\d_][^"{]*)"'
+)
+_INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+# Keys have their names on the keyboard in both languages; https and Esc are said as they are.
+_NAMES = re.compile(r"<kbd>\w+</kbd>")
+
+
+def environment() -> Environment:
+    """Jinja as the application sets it up, as far as parsing goes."""
+    return Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+
+
+def faults(source: str) -> list[str]:
+    """Everything that is wrong with a template."""
+    tree = environment().parse(source)
+    found = [f"text outside gettext: {text!r}" for text in _bare_texts(source)]
+    found += [f"inline: {match.group()!r}" for match in _INLINE.finditer(source)]
+    found += [f"imports {name} and does not use it" for name in _unused_imports(tree)]
+    found += [f"imports {name} without context" for name in _without_context(tree)]
+    return found
+
+
+def _bare_texts(source: str) -> Iterator[str]:
+    """Letters between tags or in attributes that people read; Jinja's own parts are left out."""
+    plain = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", source, flags=re.DOTALL)
+    plain = re.sub(r"\{\{.*?\}\}", "{}", plain, flags=re.DOTALL)
+    for match in _SAID_ATTRIBUTE.finditer(plain):
+        yield match.group(1)
+    for text in re.split(r"\n", _TAG.sub("\n", _NAMES.sub("", plain))):
+        if _LETTER.search(re.sub(r"&\w+;", "", text)):
+            yield text.strip()
+
+
+def _imports(tree: nodes.Template) -> Iterator[tuple[str, bool]]:
+    for node in tree.find_all(nodes.FromImport):
+        for name in node.names:
+            yield (name if isinstance(name, str) else name[1]), node.with_context
+    for single in tree.find_all(nodes.Import):
+        yield single.target, single.with_context
+
+
+def _unused_imports(tree: nodes.Template) -> Iterator[str]:
+    used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    for name, _ in _imports(tree):
+        if name not in used:
+            yield name
+
+
+def _without_context(tree: nodes.Template) -> Iterator[str]:
+    for name, with_context in _imports(tree):
+        if not with_context:
+            yield name
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "saas")))
+def test_a_template_is_sound(path: Path) -> None:
+    assert faults(path.read_text(encoding="utf-8")) == []
+
+
+def test_there_are_templates() -> None:
+    assert len(TEMPLATES) > 5
+
+
+def macros(path: Path) -> dict[str, Path]:
+    """The macros that a template of components defines."""
+    tree = environment().parse(path.read_text(encoding="utf-8"))
+    return {macro.name: path for macro in tree.find_all(nodes.Macro)}
+
+
+def test_every_macro_is_used() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+    unused = [
+        name
+        for path in TEMPLATES
+        for name in macros(path)
+        if not any(re.search(rf"\b{name}\(", re.sub(rf"macro {name}\(", "", source)) for source in sources)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("<p>Save</p>", "text outside gettext"),
+        ("<p>保存</p>", "text outside gettext"),
+        ("<p>ساقلا</p>", "text outside gettext"),
+        ('<input placeholder="Name">', "text outside gettext"),
+        ('<p style="x">', "inline"),
+        ('<p onclick="x()">', "inline"),
+        ("<script>x()</script>", "inline"),
+        ('{% from "a.html" import b with context %}', "does not use it"),
+        ('{% from "a.html" import b %}{{ b() }}', "without context"),
+    ],
+)
+def test_a_planted_fault_is_found(source: str, fault: str) -> None:
+    assert any(fault in found for found in faults(source))
+
+
+def test_a_sound_template_has_no_fault() -> None:
+    source = '{% from "a.html" import b with context %}<p title="{{ _("x") }}">{{ b(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
+    assert faults(source) == []
