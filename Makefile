@@ -44,6 +44,7 @@ pins: .venv/dev.stamp
 # Collects the English texts and brings both catalogues up to date; then translate what is empty.
 messages: .venv/dev.stamp
 	$(BIN)/python -m translations.collect
+	$(BIN)/python -m translations.reading
 
 browser:
 	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium
