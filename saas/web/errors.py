@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from saas.web.drafts import harmless
+from saas.web.request import recognise
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -61,6 +62,8 @@ def page(status: int, reason: int | str | None = None) -> tuple[str, int]:
 
 def _csrf(_: CSRFError) -> tuple[str, int]:
     """A page from before a sign-in or a lock still holds what was typed: offer to send it again."""
+    # The token is looked at before the clinic is entered; who was refused a resident is logged too.
+    recognise()
     own = request.headers.get("Sec-Fetch-Site") == "same-origin"
     fields = harmless(request.form.to_dict(flat=False)) if own else {}
     if not fields:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import typing
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
-from saas.web import clock
+from saas.web import clock, log
 from saas.web.formats import moment
 from saas.web.guard import needs, public
 from saas.web.request import here, may, ping
 
 if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Iterator
+
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("web", __name__)
@@ -46,7 +51,23 @@ def keep_draft() -> ResponseReturnValue:
 @needs("account.own")
 def held() -> ResponseReturnValue:
     """What was sent while the screen was covered: send it again or let it go."""
-    return render_template("held.html", held=here.drafts.held())
+    entries = here.drafts.held()
+    residents = list(dict.fromkeys(_residents_of(page for page, _, _ in entries)))
+    if residents:
+        log.note("web.held", residents=residents)
+    return render_template("held.html", held=entries)
+
+
+def _residents_of(pages: Iterable[str]) -> Iterator[uuid.UUID]:
+    """Whom the held posts are about, as far as their addresses name somebody."""
+    routes = current_app.create_url_adapter(request)
+    for page in pages:
+        try:
+            _, values = routes.match(page, method="POST") if routes else ("", {})
+        except (HTTPException, RoutingException):
+            continue
+        if "resident_id" in values:
+            yield values["resident_id"]
 
 
 @blueprint.post("/held/drop")

@@ -62,7 +62,7 @@ class LoggedClinic:
 def own_clinic(app: Flask) -> LoggedClinic:
     """A clinic of this module's own."""
     code = f"650099{uuid.uuid4().int % 1_000_000:06d}"
-    card = world.provision(app, code, "审计试验卫生院", sites=0)
+    card = world.provision(app, code, "审计核验院", sites=0)
     with world.inside(app, card) as session:
         setting = session.scalars(sa.select(ClinicSetting)).one()
         key = clinic_of(card, setting).keys.log_key

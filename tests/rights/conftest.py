@@ -1,0 +1,64 @@
+"""A clinic of a module's own with one of everything, and its access log."""
+
+from __future__ import annotations
+
+import itertools
+import typing
+
+import pytest
+from flask import Flask
+
+from saas.audit import chain, reading
+from tests.isolation import households, routes
+from tests.isolation.households import Household
+from tests.isolation.routes import Route
+from tests.support import world
+from tests.support.world import Browser
+
+_codes = (f"650099{number:03d}" for number in itertools.count(701))
+
+
+class Home(typing.NamedTuple):
+    """A furnished clinic whose staff walk through the application."""
+
+    app: Flask
+    household: Household
+
+    @property
+    def resident_id(self) -> str:
+        return self.household.ids["resident_id"]
+
+    def browser(self, role: str = "village_doctor", stage: str = "full") -> Browser:
+        return routes.browser_at(self.app, self.household.people[role], stage)
+
+    def log(self) -> list[chain.Row]:
+        with world.inside(self.app, self.household.card) as session:
+            return list(reading.rows(session))
+
+    def logged_by(self, walk: typing.Callable[[], object]) -> list[chain.Row]:
+        """The rows that were added while walking."""
+        before = len(self.log())
+        walk()
+        return self.log()[before:]
+
+    def ids_for(self, role: str) -> dict[str, str]:
+        """One of everything, with search words that this person may open."""
+        person = self.household.people[role]
+        words = self.household.words(person.staff_id, "مەريەم")
+        return {**self.household.ids, "words": words}
+
+    def walk(self, route: Route, role: str = "village_doctor", **values: str) -> str:
+        """Open a route as this person with one of everything; the answer's text and headers."""
+        browser = self.browser(role, route.stage)
+        ids = {**self.ids_for(role), **values}
+        body = {}
+        if route.method == "POST":
+            body = {**ids, "csrf_token": routes.csrf_token(self.app, browser)}
+        answer = browser.open(route.path(self.app, ids), method=route.method, data=body)
+        return answer.get_data(as_text=True) + str(answer.headers)
+
+
+@pytest.fixture(scope="module")
+def home(app: Flask) -> Home:
+    """A clinic of this module's own."""
+    return Home(app, households.furnish(app, next(_codes), world.PASSWORD))
