@@ -1,0 +1,144 @@
+"""A clinic in which every kind of object exists, and every text of it is a canary."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+import uuid
+
+import sqlalchemy as sa
+
+from saas.accounts.models import Site, Staff
+from saas.accounts.permissions import ROLES
+from saas.db import new_id
+from saas.residents import stored, tokens, writing
+from saas.residents.rules import identity
+from saas.web import clock
+from saas.web.clinic import clinic_of
+from saas.web.drafts import Drafts
+from saas.web.models import ClinicSetting
+from tests.support import world
+
+if typing.TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from saas.web.clinic import Clinic
+    from tenants.door import ClinicCard
+    from tests.support.world import Person
+
+VICTIMS_PASSWORD = "another 000 horse and staple"
+
+
+@dataclasses.dataclass
+class Household:
+    """A clinic with one of everything: the ids by the names that routes and forms give them."""
+
+    card: ClinicCard
+    password: str
+    people: dict[str, Person]
+    clinic: Clinic
+    ids: dict[str, str]
+    secrets: tuple[str, ...] = ()  # numbers that no attacker sends
+
+    @property
+    def canary(self) -> str:
+        """What every text of this clinic begins with."""
+        return f"CANARY-{self.card.code}-"
+
+    def words(self, staff_id: uuid.UUID, text: str) -> str:
+        """Search words, sealed as the application seals them for one person."""
+        return tokens.sealed(text, f"residents.words:{staff_id}", self.clinic.keys)
+
+
+def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Household:
+    """Make the clinic and put one of everything into it; ``papers``: drafts and held posts too."""
+    card = world.provision(app, code, f"试验{code[-2:]}卫生院")
+    canary = f"CANARY-{code}-"
+    people = {
+        role: world.add_staff(
+            app, card, f"{role}.{code}", role, name=f"{canary}{uuid.uuid4()} {role}", password=password
+        )
+        for role in ROLES
+    }
+    spare = world.add_staff(
+        app, card, f"spare.{code}", "pharmacist", name=f"{canary}spare", password=password
+    )
+    with world.inside(app, card) as session:
+        clinic = clinic_of(card, session.scalars(sa.select(ClinicSetting)).one())
+        session.expunge(clinic.setting)
+    household = Household(card, password, people, clinic, {"staff_id": str(spare.staff_id)})
+    with world.inside(app, card) as session:
+        _place(session, household)
+        _resident(session, household)
+        for person in (*people.values(), spare) if papers else ():
+            _papers(household, person.staff_id)
+    _sessions(app, household, spare)
+    return household
+
+
+def _place(session: Session, household: Household) -> None:
+    site = session.scalars(sa.select(Site).where(Site.kind != "centre").order_by(Site.code)).first()
+    assert site is not None
+    site.name_zh, site.name_ug = f"{household.canary}村卫生室", f"{household.canary}سىناق"
+    household.ids |= {"site_id": str(site.id), "site_ids": str(site.id), "code": site.code}
+
+
+def _resident(session: Session, household: Household) -> None:
+    number = f"650099{household.card.code[-4:]}0101001X"[:18]
+    texts = {
+        "document_type": "03",
+        "document_number": f"E{number}",
+        "name_0": f"{household.canary}{uuid.uuid4()} مەريەم",
+        "sex_code": "2",
+        "birth": "1963-05-07",
+        "phone_0": f"000{household.card.code}",
+        "phone_1": f"0001{household.card.code}",
+        "site_id": household.ids["site_id"],
+        "village": f"{household.canary}village",
+        "address_detail": f"{household.canary}street",
+        "contact_name": f"{household.canary}contact",
+        "contact_phone": f"0009{household.card.code}",
+        "print_language": "ug",
+    }
+    fields = dict.fromkeys(identity.FIELDS, "") | texts
+    keys, form_id = household.clinic.keys, new_id()
+    by = session.scalars(sa.select(Staff.id).order_by(Staff.id)).first()
+    assert by is not None
+    resident = writing.register(fields, keys, form_id=form_id, at=clock.now(), by=by)
+    assert resident is not None
+    place = f"resident_was:{resident.id}"
+    sealed = tokens.sealed_fields(stored.fields_of(resident, keys), place, keys)
+    household.ids |= {name: texts[name] for name in ("document_number", "phone_0")}
+    household.ids |= {"resident_id": str(resident.id), "form_id": str(form_id), "version": "1"}
+    household.ids |= dict.fromkeys(("was", "mine", "base"), sealed)
+    household.secrets = (texts["phone_1"], texts["contact_phone"])
+
+
+def _papers(household: Household, staff_id: uuid.UUID) -> None:
+    """A draft and a held post of each person."""
+    drafts = Drafts(staff_id, household.clinic.keys)
+    drafts.keep("residents.add", {"name_0": [f"{household.canary}draft"]})
+    drafts.keep(f"residents.edit:{household.ids['resident_id']}", {"name_0": [f"{household.canary}edit"]})
+    drafts.keep("/residents/new", {"name_0": [f"{household.canary}held"]}, kind="held")
+
+
+def _sessions(app: Flask, household: Household, spare: Person) -> None:
+    """A live session of each person; the spare one's can be named by its id."""
+    door = app.extensions["door"]
+    for person in (*household.people.values(), spare):
+        door.start(
+            household.card,
+            person.staff_id,
+            stage="full",
+            address=f"{household.canary}address",
+            browser=f"{household.canary}browser",
+            now=clock.now(),
+        )
+    row = door.sessions_of(household.card, spare.staff_id)[0]
+    household.ids["session_id"] = str(row.id)
+    household.ids["words"] = household.words(spare.staff_id, "مەريەم")
+    code, resident = household.card.code, household.ids["resident_id"]
+    household.ids |= {"clinic": code, "clinic_code": code, "asked": code, "clinic_id": str(household.card.id)}
+    household.ids |= {"username": f"spare.{code}", "_page": f"residents.edit:{resident}"}
+    household.ids |= {"schema": household.card.binding.schema, "q": "مەريەم"}
