@@ -50,7 +50,7 @@ def add(code: str, username: str, role: str, name: str | None) -> None:
     It must be changed at the first sign-in, within seven days. Works only while the clinic has no
     administrator who can sign in; afterwards the clinic itself adds its staff.
     """
-    building = typing.cast("Building", current_app.extensions["tenants"])
+    building = typing.cast("Building", current_app.extensions["building"])
     if role != permissions.CLINIC_ADMIN:
         _refuse("no command gives a role in care or in review; the clinic's administrator does")
     name = (name or username).strip()

@@ -53,10 +53,7 @@ def mark_seen(clinic: Clinic, staff: Staff) -> None:
         if notice.act is not None and notice.at > copied_to:
             _copy(notice.act)
     # Not through the row's version: this is no change that another form must hear of.
-    session.execute(
-        sa.update(Staff).where(Staff.id == staff.id).values(acts_seen_at=found[-1].at),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(sa.update(Staff).where(Staff.id == staff.id).values(acts_seen_at=found[-1].at))
 
 
 def _copy(act: OperatorAct) -> None:

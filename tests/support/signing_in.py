@@ -34,9 +34,7 @@ def browser_of(app: Flask) -> Browser:
     return typing.cast("Browser", app.test_client())
 
 
-def enter(
-    browser: Browser, card: ClinicCard, username: str, password: str = PASSWORD
-) -> TestResponse:
+def enter(browser: Browser, card: ClinicCard, username: str, password: str = PASSWORD) -> TestResponse:
     """Fill in the sign-in page and send it."""
     fields = {"clinic": card.code, "username": username, "password": password}
     return browser.send("/sign-in", fields)

@@ -71,10 +71,7 @@ def _come_back(clinic: Clinic, staff: Staff, secret: Secret, form: RecoveryForm)
         return again(_PAGE, form)
     now = clock.now()
     proof.set_password(staff, form.new_password.data)
-    session.execute(
-        sa.update(Staff).where(Staff.id == staff.id).values(recovered_at=now),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(sa.update(Staff).where(Staff.id == staff.id).values(recovered_at=now))
     door().end_all(clinic.card, staff.id, now)
     note("recovery_sheet.used", purpose="administration", detail={"staff": str(staff.id)})
     changed = staff_secrets.find(staff.id) or secret

@@ -37,9 +37,7 @@ def test_a_doctor_signs_in_by_code_and_is_remembered_by_code_alone(west: West) -
     assert cookie is not None
     assert cookie.value == west.card.code
     assert west.card.name_zh in text_of(browser.get("/sign-in"))
-    assert [row.staff_id for row in log_of(west.app, west.card, "signed_in")] == [
-        west.doctor.staff_id
-    ]
+    assert [row.staff_id for row in log_of(west.app, west.card, "signed_in")] == [west.doctor.staff_id]
 
 
 def test_the_remembered_institution_needs_no_typing(west: West) -> None:
@@ -56,9 +54,7 @@ def test_a_name_that_fits_one_institution_is_taken(west: West) -> None:
     assert browser.send("/sign-in", {**fields, "password": world.PASSWORD}).status_code == 303
 
 
-def test_of_several_that_fit_one_is_chosen_and_what_was_typed_stays(
-    west: West, visitor: Browser
-) -> None:
+def test_of_several_that_fit_one_is_chosen_and_what_was_typed_stays(west: West, visitor: Browser) -> None:
     fields = {"clinic": "试验卫生院", "username": "village_doctor", "password": world.PASSWORD}
     several = visitor.send("/sign-in", fields)
     page = several.get_data(as_text=True)
@@ -77,9 +73,7 @@ def test_of_several_that_fit_one_is_chosen_and_what_was_typed_stays(
 def test_another_text_than_the_offered_ones_were_found_by_searches_anew(west: West) -> None:
     browser = west.browser()
     fields = {"asked": "试验卫生院", "clinic_code": world.SOUTH, "clinic": west.card.code}
-    answer = browser.send(
-        "/sign-in", {**fields, "username": "doctor", "password": world.PASSWORD}
-    )
+    answer = browser.send("/sign-in", {**fields, "username": "doctor", "password": world.PASSWORD})
     assert answer.status_code == 303
     assert west.app.extensions["door"].open(token_of(browser))[1].code == west.card.code
 
@@ -115,9 +109,7 @@ def test_a_hash_is_computed_for_nobody_too(west: West, monkeypatch: pytest.Monke
     assert seen == ["some wrong password"] * 2
 
 
-def test_a_hash_of_another_cost_is_made_anew_at_sign_in(
-    west: West, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hash_of_another_cost_is_made_anew_at_sign_in(west: West, monkeypatch: pytest.MonkeyPatch) -> None:
     before = secret_of(west.app, west.doctor).password_hash
     dearer = passwords.Hasher(passwords.Cost(memory=128, rounds=1))
     monkeypatch.setattr(passwords._Current, "hasher", dearer)
@@ -184,9 +176,7 @@ def test_the_look_up_answers_ten_at_most_with_county_and_nothing_private(
     found = visitor.get("/sign-in/clinics?q=6500").get_json()
     assert 2 <= len(found) <= 10
     assert set(found[0]) == {"code", "name_zh", "name_ug", "county_zh", "prefecture_zh"}
-    assert [one["code"] for one in visitor.get("/sign-in/clinics?q=南方试验").get_json()] == [
-        world.SOUTH
-    ]
+    assert [one["code"] for one in visitor.get("/sign-in/clinics?q=南方试验").get_json()] == [world.SOUTH]
     for nothing in ("", "6", "%25", "没有这样的机构"):
         assert visitor.get(f"/sign-in/clinics?q={nothing}").get_json() == []
 
@@ -194,8 +184,7 @@ def test_the_look_up_answers_ten_at_most_with_county_and_nothing_private(
 def test_the_look_up_is_slowed_for_one_address(visitor: Browser) -> None:
     place = {"REMOTE_ADDR": "10.9.8.7"}
     answers = [
-        visitor.get("/sign-in/clinics?q=6500", environ_overrides=place).status_code
-        for _ in range(125)
+        visitor.get("/sign-in/clinics?q=6500", environ_overrides=place).status_code for _ in range(125)
     ]
     assert answers[:100] == [200] * 100
     assert answers[-1] == 429

@@ -22,9 +22,7 @@ def test_ten_recovery_codes_each_begin_with_their_place() -> None:
     assert len({code[1:] for code in made}) == 10
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "1", "12345678901", "1234567890123", "12345678901x", "١" * 12]
-)
+@pytest.mark.parametrize("typed", ["", "1", "12345678901", "1234567890123", "12345678901x", "١" * 12])
 def test_what_is_no_recovery_code_has_no_place(typed: str) -> None:
     assert codes.recovery_place(typed) is None
 

@@ -38,15 +38,11 @@ def test_only_the_right_password_verifies(hasher: Hasher) -> None:
 
 def test_a_hash_of_another_cost_is_outdated(hasher: Hasher) -> None:
     stored = Hasher(Cost(memory=128, rounds=1)).hash("tomurqara gulluk 8")
-    assert hasher.verify(stored, "tomurqara gulluk 8") == passwords.Verdict(
-        right=True, outdated=True
-    )
+    assert hasher.verify(stored, "tomurqara gulluk 8") == passwords.Verdict(right=True, outdated=True)
     assert not hasher.verify(stored, "wrong").outdated
 
 
-def test_for_nobody_a_hash_is_computed_all_the_same(
-    hasher: Hasher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_for_nobody_a_hash_is_computed_all_the_same(hasher: Hasher, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     verify = argon2.PasswordHasher.verify
 
@@ -61,9 +57,7 @@ def test_for_nobody_a_hash_is_computed_all_the_same(
     assert argon2.extract_parameters(seen[0]) == argon2.extract_parameters(hasher.hash("x"))
 
 
-def test_no_more_than_two_hashes_run_at_once(
-    hasher: Hasher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_than_two_hashes_run_at_once(hasher: Hasher, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = 0, 0
     count = threading.Lock()
 

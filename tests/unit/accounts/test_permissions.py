@@ -56,9 +56,7 @@ def test_several_roles_may_what_each_of_them_may() -> None:
 
 
 @pytest.mark.parametrize(("role", "permission", "allowed"), CASES)
-def test_a_suspended_clinic_reads_and_takes_no_new_work(
-    role: str, permission: str, *, allowed: bool
-) -> None:
+def test_a_suspended_clinic_reads_and_takes_no_new_work(role: str, permission: str, *, allowed: bool) -> None:
     new_work = permission in {
         "residents.write",
         "staff.manage",
@@ -71,9 +69,7 @@ def test_a_suspended_clinic_reads_and_takes_no_new_work(
 @pytest.mark.parametrize("role", sorted(permissions.CLINICAL))
 def test_nobody_is_clinical_and_audit_reviewer(role: str) -> None:
     assert not permissions.may_hold_together([role, permissions.AUDIT_REVIEWER])
-    assert not permissions.may_hold_together(
-        [role, permissions.CLINIC_ADMIN, permissions.AUDIT_REVIEWER]
-    )
+    assert not permissions.may_hold_together([role, permissions.CLINIC_ADMIN, permissions.AUDIT_REVIEWER])
 
 
 def test_every_other_pair_of_roles_goes_together() -> None:

@@ -25,9 +25,7 @@ def test_the_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
     assert second_factor.current_code(RFC_KEY, then) == code
 
 
-@pytest.mark.parametrize(
-    ("steps", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
-)
+@pytest.mark.parametrize(("steps", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_one_step_of_difference_is_accepted(steps: int, *, accepted: bool) -> None:
     then = NOW + datetime.timedelta(seconds=30 * steps)
     found = second_factor.accepted_step(RFC_KEY, "081804", then, None)
@@ -40,16 +38,12 @@ def test_a_step_is_accepted_once_and_none_before_it(last: int, *, accepted: bool
     assert found == (STEP if accepted else None)
 
 
-@pytest.mark.parametrize(
-    "code", ["", "81804", "0818040", "08180a", "081804\n", "٠٨١٨٠٤", " 081804"]
-)
+@pytest.mark.parametrize("code", ["", "81804", "0818040", "08180a", "081804\n", "٠٨١٨٠٤", " 081804"])
 def test_anything_but_six_plain_digits_is_wrong(code: str) -> None:
     assert second_factor.accepted_step(RFC_KEY, code, NOW, None) is None
 
 
-@pytest.mark.parametrize(
-    "typed", ["081804", "081 804", "٠٨١٨٠٤", "０８１８０４", "081-804", " 081804\n"]
-)
+@pytest.mark.parametrize("typed", ["081804", "081 804", "٠٨١٨٠٤", "０８１８０４", "081-804", " 081804\n"])
 def test_digits_of_any_keyboard_are_read(typed: str) -> None:
     assert second_factor.typed_code(typed) == "081804"
 
