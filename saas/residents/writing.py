@@ -68,9 +68,11 @@ def change(
     before = stored.fields_of(resident, keys)
     changed = [field for field, text in before.items() if fields[field] != text]
     if changed:
-        stored.put(resident, fields, keys)
-        _number_placeholder(resident, before=before["placeholder"])
-        resident.updated_at, resident.updated_by = at, by
+        # A flush in between would store a placeholder that has no number yet.
+        with session.no_autoflush:
+            stored.put(resident, fields, keys)
+            _number_placeholder(resident, before=before["placeholder"])
+            resident.updated_at, resident.updated_by = at, by
         session.flush()
     return changed
 

@@ -1,0 +1,32 @@
+"""Residents of the two clinics, through the browser and behind it."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from saas.audit.models import AccessLog
+from tests.support import world
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import ClinicWorld
+
+
+@pytest.fixture
+def log_rows(north: ClinicWorld) -> Callable[[str], list[AccessLog]]:
+    """The northern clinic's log rows about a resident, oldest first."""
+
+    def rows(resident_id: str) -> list[AccessLog]:
+        card = world.caretaker(north.app).clinics(north.code)[0]
+        with world.inside(north.app, card) as session:
+            return (
+                session.query(AccessLog)
+                .filter(AccessLog.resident_ids.contains([resident_id]))
+                .order_by(AccessLog.number)
+                .all()
+            )
+
+    return rows

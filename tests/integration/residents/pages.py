@@ -1,0 +1,96 @@
+"""Pages of residents as tests read them: fields as a browser would send them back."""
+
+from __future__ import annotations
+
+import re
+import typing
+
+from bs4 import BeautifulSoup
+
+if typing.TYPE_CHECKING:
+    from bs4 import Tag
+    from werkzeug.test import TestResponse
+
+    from tests.support.world import Browser
+
+Fields = dict[str, str]
+
+
+def soup(answer: TestResponse) -> BeautifulSoup:
+    """The page of an answer."""
+    return BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+
+
+def fields_of(answer: TestResponse) -> Fields:
+    """The main form's fields, as a browser would send them."""
+    form = soup(answer).select_one("form[data-main]")
+    assert form is not None, answer.get_data(as_text=True)[:2000]
+    fields: Fields = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        name, value = str(control["name"]), _value(control)
+        if value is not None:
+            fields[name] = value
+    return fields
+
+
+def _value(control: Tag) -> str | None:
+    if control.name == "select":
+        options = control.select("option")
+        chosen = [one for one in options if one.has_attr("selected")] or options[:1]
+        return str(chosen[0]["value"]) if chosen else None
+    if control.get("type") in {"radio", "checkbox"} and not control.has_attr("checked"):
+        return None
+    return str(control.get("value", ""))
+
+
+def errors_of(answer: TestResponse) -> dict[str, str]:
+    """The messages beside the fields."""
+    found = soup(answer).select(".field-error[id]")
+    return {str(one["id"]).removesuffix("-error"): one.get_text() for one in found}
+
+
+def heading_of(answer: TestResponse) -> str:
+    """The page's heading."""
+    heading = soup(answer).h1
+    assert heading is not None
+    return heading.get_text()
+
+
+def asked_of(answer: TestResponse) -> list[str]:
+    """The fields about which the page asks once more."""
+    links = soup(answer).select('#asked a[href^="#"]')
+    return [str(one["href"]).removeprefix("#") for one in links]
+
+
+def new_form(browser: Browser) -> Fields:
+    """The form of a new resident as it is opened."""
+    answer = browser.get("/residents/new")
+    assert answer.status_code == 200
+    return fields_of(answer)
+
+
+def register(browser: Browser, **typed: str) -> str:
+    """Register somebody; the id. Fails when the form was not accepted."""
+    answer = browser.post("/residents/new", data=new_form(browser) | typed)
+    assert answer.status_code == 303, (errors_of(answer), asked_of(answer))
+    return id_in(answer)
+
+
+def id_in(answer: TestResponse) -> str:
+    """The resident that an answer leads to."""
+    found = re.fullmatch(r"/residents/([0-9a-f-]{36})", answer.headers["Location"])
+    assert found is not None, answer.headers["Location"]
+    return found[1]
+
+
+def find(browser: Browser, words: str) -> TestResponse:
+    """Search, and follow to what was found."""
+    answer = browser.send("/residents/find", {"q": words})
+    assert answer.status_code == 303
+    return browser.get(answer.headers["Location"])
+
+
+def ids_in(answer: TestResponse) -> list[str]:
+    """The residents on a list, in its order."""
+    links = soup(answer).select('tbody th a[href^="/residents/"]')
+    return [str(link["href"]).removeprefix("/residents/") for link in links]

@@ -1,0 +1,376 @@
+"""Registering: what is filled in, refused, told, and never lost or doubled."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import datetime
+import random
+import typing
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from saas.residents.models import Resident, ResidentKey
+from saas.web import clock
+from tests.integration.residents import pages
+from tests.support import synthetic, world
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from saas.audit.models import AccessLog
+    from tests.conftest import ClinicWorld
+
+DAY = datetime.date(1985, 5, 5)
+PLAIN = {"name_0": "阿依古丽·图尔荪", "sex_code": "2", "birth": "1985-05-05"}
+
+
+def a_number(day: datetime.date = DAY, *, female: bool = True) -> str:
+    """A right number that this run has not used."""
+    return synthetic.citizen_number(day, random.randrange(500) * 2 + (not female))
+
+
+def fresh_day() -> datetime.date:
+    """Some day, so that numbers of one run do not meet."""
+    return datetime.date(1930, 1, 1) + datetime.timedelta(days=random.randrange(25_000))
+
+
+def row_of(clinic: ClinicWorld, resident_id: str) -> Resident:
+    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    with world.inside(clinic.app, card) as session:
+        return session.get_one(Resident, uuid.UUID(resident_id))
+
+
+def test_a_number_and_a_name_are_enough(north: ClinicWorld) -> None:
+    day = fresh_day()
+    made = pages.register(north.browser(), document_number=a_number(day), name_0="阿依古丽·图尔荪")
+    row = row_of(north, made)
+    assert (row.sex_code, row.birth_date, row.birth_precision) == ("2", day, "day")
+    assert [name.text for name in row.names] == ["阿依古丽·图尔荪"]
+
+
+def test_names_are_stored_trimmed_and_otherwise_as_given(north: ClinicWorld) -> None:
+    made = pages.register(
+        north.browser(), **PLAIN | {"name_0": "  阿依古丽·图尔荪 ", "name_2": "ئايگۈل ھه‌سه‌ن"}
+    )
+    texts = {name.position: name.text for name in row_of(north, made).names}
+    assert texts == {0: "阿依古丽·图尔荪", 2: "ئايگۈل ھه‌سه‌ن"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "precision"),
+    [
+        ("1963年5月7日", datetime.date(1963, 5, 7), "day"),
+        ("1963-05", datetime.date(1963, 5, 1), "month"),
+        ("1963", datetime.date(1963, 1, 1), "year"),
+    ],
+)
+def test_a_birth_date_keeps_its_precision(
+    north: ClinicWorld, typed: str, day: datetime.date, precision: str
+) -> None:
+    browser = north.browser()
+    made = pages.register(browser, **PLAIN | {"birth": typed})
+    row = row_of(north, made)
+    assert (row.birth_date, row.birth_precision) == (day, precision)
+    edited = pages.fields_of(browser.get(f"/residents/{made}/edit"))
+    assert edited["birth"] == day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
+
+
+REFUSED = {
+    "no name": ({"name_0": ""}, "name_0"),
+    "no sex": ({"sex_code": ""}, "sex_code"),
+    "no birth date": ({"birth": ""}, "birth"),
+    "day that does not exist": ({"birth": "1901-02-29"}, "birth"),
+    "future": ({"birth": "2999-01-01"}, "birth"),
+    "over 120": ({"birth": "1850"}, "birth"),
+    "emoji": ({"name_1": "👶🏽"}, "name_1"),
+    "101 letters": ({"name_0": "张" * 101}, "name_0"),
+    "10,000 letters": ({"name_2": "ئ" * 10_000}, "name_2"),
+    "10,000 digits": ({"document_number": "9" * 10_000}, "document_number"),
+    "10,000 in an address": ({"address_detail": "路" * 10_000}, "address_detail"),
+    "direction override": ({"name_0": "阿\u202e依"}, "name_0"),
+    "isolate": ({"village": "\u2066村"}, "village"),
+    "NUL": ({"name_0": "阿\x00依"}, "name_0"),
+    "escape": ({"contact_name": "a\x1b[2J"}, "contact_name"),
+    "line break in a name": ({"name_0": "阿\n依"}, "name_0"),
+    "letters in a phone": ({"phone_0": "abc"}, "phone_0"),
+    "short phone": ({"contact_phone": "12"}, "contact_phone"),
+    "unknown code": ({"sex_code": "7"}, "sex_code"),
+    "stars of a mask": ({"document_number": "6500**********0036"}, "document_number"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("language", ["ug", "zh"])
+def test_a_wrong_input_is_told_beside_its_field_and_nothing_is_lost(
+    north: ClinicWorld, case: str, language: str
+) -> None:
+    wrong, field = REFUSED[case]
+    browser = north.browser()
+    browser.send("/language", {"_language": language})
+    typed = PLAIN | {"phone_0": "000 1234 5678", "village": "试验村", "contact_phone": ""} | wrong
+    answer = browser.post("/residents/new", data=pages.new_form(browser) | typed)
+    assert answer.status_code == 422
+    assert field in pages.errors_of(answer)
+    kept = pages.fields_of(answer)
+    for name, text in typed.items():
+        if name != "sex_code" or text in "1209":
+            assert kept.get(name, "").replace("\ufffd", "\x00") == text.replace("\r\n", "\n"), name
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"document_number": "650099198505050020"}, ["document_number"]),
+        ({"document_number": "65009919850505002"}, ["document_number"]),
+        ({"document_number": "650099198502300021"}, ["document_number"]),
+        ({"birth": str(clock.today().year - 113)}, ["birth"]),
+    ],
+)
+def test_a_doubtful_input_is_told_once_and_kept_when_it_is_saved_again(
+    north: ClinicWorld, typed: dict[str, str], fields: list[str]
+) -> None:
+    browser = north.browser()
+    first = browser.post("/residents/new", data=pages.new_form(browser) | PLAIN | typed)
+    assert first.status_code == 200
+    assert pages.asked_of(first) == fields
+    again = pages.fields_of(first)
+    second = browser.post("/residents/new", data=again)
+    assert second.status_code == 303
+    row = pages.fields_of(browser.get(second.headers["Location"] + "/edit"))
+    for name, text in typed.items():
+        assert row[name][-2:] == text[-2:]
+
+
+def test_sex_and_birth_date_may_differ_from_the_number(north: ClinicWorld) -> None:
+    browser = north.browser()
+    typed = PLAIN | {"document_number": a_number(fresh_day()), "sex_code": "1", "birth": "1999"}
+    first = browser.post("/residents/new", data=pages.new_form(browser) | typed)
+    assert first.status_code == 200
+    assert pages.asked_of(first) == ["sex_code", "birth"]
+    second = browser.post("/residents/new", data=pages.fields_of(first))
+    row = row_of(north, pages.id_in(second))
+    assert (row.sex_code, str(row.birth_date)) == ("1", "1999-01-01")
+
+
+def test_another_wrong_number_is_told_anew(north: ClinicWorld) -> None:
+    browser = north.browser()
+    wrong = {"document_number": "650099198505050020"}
+    first = browser.post("/residents/new", data=pages.new_form(browser) | PLAIN | wrong)
+    other = pages.fields_of(first) | {"document_number": "650099198505050024"}
+    second = browser.post("/residents/new", data=other)
+    assert second.status_code == 200
+    assert pages.asked_of(second) == ["document_number"]
+
+
+def test_an_old_number_is_offered_with_18_characters_and_never_stored_with_15(
+    north: ClinicWorld,
+) -> None:
+    browser = north.browser()
+    day = fresh_day().replace(year=1960)
+    old = f"650099{day:%y%m%d}{random.randrange(500) * 2:03d}"
+    typed = {"document_number": old, "name_0": "阿依古丽"}
+    first = browser.post("/residents/new", data=pages.new_form(browser) | typed)
+    assert first.status_code == 200
+    offered = pages.fields_of(first)
+    assert offered["document_number"][:17] == f"{old[:6]}19{old[6:]}"
+    second = browser.post("/residents/new", data=offered)
+    made = pages.id_in(second)
+    assert pages.find(browser, old).request.path == f"/residents/{made}"
+    assert pages.find(browser, offered["document_number"]).request.path == f"/residents/{made}"
+
+
+def test_a_small_x_becomes_a_large_one(north: ClinicWorld) -> None:
+    browser = north.browser()
+    number = next(
+        one
+        for serial in range(0, 1000, 2)
+        if (one := synthetic.citizen_number(fresh_day(), serial)).endswith("X")
+    )
+    made = pages.register(browser, document_number=f" {number.lower()} ", name_0="阿依古丽")
+    assert "…" not in number
+    shown = pages.soup(browser.get(f"/residents/{made}")).get_text()
+    assert f"{number[:4]}**********{number[-4:]}" in shown
+    assert number not in shown
+
+
+def test_a_number_that_somebody_has_is_told_with_a_link_and_never_blocks(
+    north: ClinicWorld, log_rows: Callable[[str], list[AccessLog]]
+) -> None:
+    browser = north.browser()
+    number = a_number(fresh_day())
+    first = pages.register(browser, document_number=number, name_0="阿依古丽")
+    typed = pages.new_form(browser) | {"document_number": number, "name_0": "热依汗"}
+    told = browser.post("/residents/new", data=typed)
+    assert told.status_code == 200
+    assert pages.soup(told).select_one(f'#asked a[href="/residents/{first}"]')
+    assert log_rows(first)[-1].act == "residents.form"
+    saved = browser.post("/residents/new", data=pages.fields_of(told))
+    assert saved.status_code == 303
+    assert pages.id_in(saved) != first
+
+
+def test_the_same_form_twice_makes_one_resident(north: ClinicWorld) -> None:
+    browser = north.browser()
+    typed = pages.new_form(browser) | PLAIN
+    first, second = (browser.post("/residents/new", data=typed) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert pages.id_in(first) == pages.id_in(second)
+
+
+def test_the_same_form_sent_at_once_makes_one_resident(north: ClinicWorld) -> None:
+    browser = north.browser()
+    typed = pages.new_form(browser) | PLAIN | {"name_0": "", "placeholder": "unknown"}
+    browsers = [north.browser() for _ in range(4)]
+    for one in browsers:
+        one.get("/residents")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda one: one.post("/residents/new", data=typed | {"csrf_token": one.csrf()}),
+                browsers,
+            )
+        )
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({pages.id_in(answer) for answer in answers}) == 1
+
+
+def test_the_same_form_with_other_texts_shows_both(north: ClinicWorld) -> None:
+    browser = north.browser()
+    typed = pages.new_form(browser) | PLAIN
+    made = pages.id_in(browser.post("/residents/new", data=typed))
+    answer = browser.post("/residents/new", data=typed | {"village": "新村", "birth": "1986"})
+    assert answer.status_code == 409
+    text = pages.soup(answer).get_text()
+    assert "新村" in text
+    assert "1985-05-05" in text
+    saved = browser.post(f"/residents/{made}/edit", data=pages.fields_of(answer))
+    assert saved.status_code == 303
+    row = row_of(north, made)
+    assert (row.village, str(row.birth_date)) == ("新村", "1986-01-01")
+
+
+def test_a_person_without_a_name_gets_a_number_and_is_found_by_it(north: ClinicWorld) -> None:
+    browser = north.browser()
+    made = pages.register(browser, name_0="", placeholder="newborn", sex_code="1", birth="2026-11-20")
+    row = row_of(north, made)
+    number = row.placeholder_number
+    assert number is not None
+    assert str(number) in pages.heading_of(browser.get(f"/residents/{made}"))
+    assert made in pages.ids_in(pages.find(browser, str(number)))
+    form = pages.fields_of(browser.get(f"/residents/{made}/edit"))
+    saved = browser.post(f"/residents/{made}/edit", data=form | {"name_0": "努尔古丽"})
+    assert saved.status_code == 303
+    after = row_of(north, made)
+    assert (after.placeholder_number, after.names[0].text) == (number, "努尔古丽")
+
+
+def test_two_doctors_at_once_get_two_numbers(north: ClinicWorld) -> None:
+    def one(_: int) -> str:
+        return pages.register(north.browser(), name_0="", placeholder="unknown", sex_code="0", birth="")
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(one, range(12)))
+    numbers = [row_of(north, one_id).placeholder_number for one_id in made]
+    assert len(set(numbers)) == 12
+    assert None not in numbers
+
+
+def test_numbers_are_stored_sealed(north: ClinicWorld) -> None:
+    number = a_number(fresh_day())
+    made = pages.register(north.browser(), document_number=number, name_0="阿依古丽", phone_0="00012340000")
+    card = world.caretaker(north.app).clinics(north.code)[0]
+    with world.inside(north.app, card) as session:
+        rows = session.scalars(sa.select(ResidentKey).where(ResidentKey.resident_id == uuid.UUID(made))).all()
+        dump = session.execute(
+            sa.text("select r::text from resident r where id = :id"), {"id": made}
+        ).scalar_one()
+    assert {row.kind for row in rows} == {"document", "phone"}
+    for row in rows:
+        for clear in (number, "00012340000", number[6:14]):
+            assert clear.encode() not in row.value + row.hash
+            assert clear not in dump
+
+
+def test_a_switch_of_language_keeps_every_text_and_saves_nothing(north: ClinicWorld) -> None:
+    browser = north.browser()
+    typed = pages.new_form(browser) | {"name_0": "👶", "birth": "morgen", "phone_2": "abc"}
+    before = pages.ids_in(browser.get("/residents?site=all"))
+    for language, direction in (("zh", "ltr"), ("ug", "rtl")):
+        answer = browser.post("/residents/new", data=typed | {"_language": language})
+        assert answer.status_code == 200
+        assert pages.soup(answer).select_one(f'html[dir="{direction}"]')
+        assert pages.errors_of(answer) == {}
+        kept = pages.fields_of(answer)
+        assert {name: kept[name] for name in typed if name != "csrf_token"} == {
+            name: text for name, text in typed.items() if name != "csrf_token"
+        }
+    assert pages.ids_in(browser.get("/residents?site=all")) == before
+
+
+def test_an_unfinished_form_waits_and_can_be_continued_or_let_go(north: ClinicWorld) -> None:
+    browser = north.browser("public_health_nurse")
+    browser.send("/residents/new/afresh")
+    typed = pages.new_form(browser) | {"name_0": "阿依古", "_page": "residents.add"}
+    assert browser.post("/drafts", data=typed).status_code == 200
+    waiting = browser.get("/residents/new")
+    assert pages.soup(waiting).select_one('a[href="/residents/new?draft=continue"]')
+    continued = pages.fields_of(browser.get("/residents/new?draft=continue"))
+    assert continued["name_0"] == "阿依古"
+    assert continued["form_id"] == typed["form_id"]
+    assert browser.post("/residents/new", data=continued | PLAIN).status_code == 303
+    assert pages.new_form(browser)["name_0"] == ""
+    browser.post("/drafts", data=typed)
+    assert browser.send("/residents/new/afresh").status_code == 303
+    assert pages.new_form(browser)["name_0"] == ""
+
+
+def test_words_searched_in_vain_begin_the_form(north: ClinicWorld) -> None:
+    browser = north.browser()
+    for words, field in (
+        ("زۇلپىيە چىمەنقىز", "name_0"),
+        (a_number(fresh_day()), "document_number"),
+        ("00098765432", "phone_0"),
+    ):
+        nobody = pages.find(browser, words)
+        assert pages.ids_in(nobody) == []
+        link = pages.soup(nobody).select_one('a[href^="/residents/new?words="]')
+        assert link is not None
+        assert words not in str(link["href"])
+        form = pages.fields_of(browser.get(str(link["href"])))
+        assert form[field] == words
+
+
+def test_the_own_place_and_its_address_are_filled_in(north: ClinicWorld) -> None:
+    form = pages.new_form(north.browser())
+    assert (form["county"], form["prefecture"]) == ("试验县", "试验地区")
+    assert form["province"] == "新疆维吾尔自治区"
+    assert form["site_id"]
+
+
+@pytest.mark.parametrize("role", ["pharmacist", "audit_reviewer"])
+def test_who_may_not_write_gets_403(north: ClinicWorld, role: str) -> None:
+    browser = north.browser(role)
+    assert browser.get("/residents/new").status_code == 403
+    assert browser.send("/residents/new", PLAIN).status_code == 403
+
+
+def test_a_place_of_another_clinic_is_not_found(north: ClinicWorld, south: ClinicWorld) -> None:
+    browser = north.browser()
+    foreign = pages.new_form(south.browser())["site_id"]
+    typed = pages.new_form(browser) | PLAIN | {"site_id": foreign}
+    assert browser.post("/residents/new", data=typed).status_code == 404
+
+
+def test_a_new_resident_is_in_the_log_once(
+    north: ClinicWorld, log_rows: Callable[[str], list[AccessLog]]
+) -> None:
+    made = pages.register(north.browser(), **PLAIN)
+    (row,) = log_rows(made)
+    assert (row.act, row.status, row.purpose, row.staff_name) == (
+        "residents.add",
+        303,
+        "care",
+        "ئادىل سىناق",
+    )
