@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import typing
 import uuid
+import weakref
 
 import psycopg
 from sqlalchemy import event
@@ -21,6 +22,8 @@ if typing.TYPE_CHECKING:
 
 _IDLE = psycopg.pq.TransactionStatus.IDLE
 _INTRANS = psycopg.pq.TransactionStatus.INTRANS
+
+_guarded: weakref.WeakSet[typing.Any] = weakref.WeakSet()
 
 
 class BindingError(RuntimeError):
@@ -102,8 +105,10 @@ def begin_as_clinic(session: Session, transaction: SessionTransaction, connectio
 
 def guard(sessions: type[Session] | typing.Any) -> None:  # noqa: ANN401 - a scoped_session too
     """Bind every transaction of this session class or factory; asking twice changes nothing."""
-    if not event.contains(sessions, "after_begin", begin_as_clinic):
+    # Not event.contains: it goes by id() and says yes for the id of a factory that is gone.
+    if sessions not in _guarded:
         event.listen(sessions, "after_begin", begin_as_clinic)
+        _guarded.add(sessions)
 
 
 @contextlib.contextmanager
