@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from tenants.conditions import Condition
-from tenants.roles import INHERIT_OPTION_SINCE
+from tenants.roles import INHERIT_OPTION_SINCE, SESSION_SETTINGS
 
 INSERT_ONLY = ("access_log", "record")
 """Tables of a clinic whose rows no web role may change or remove."""
@@ -34,6 +34,11 @@ def clinic_conditions(version: int) -> list[Condition]:
         ),
         Condition("no function lends its owner's rights to a clinic", _LENT_RIGHTS),
         Condition("no login or database changes synchronous_commit", _COMMIT_OVERRIDES),
+        Condition(
+            "nobody gave a setting to the logins of the web or to a clinic's role",
+            _LEFT_SETTINGS,
+            {"known": list(SESSION_SETTINGS)},
+        ),
     ]
 
 
@@ -154,3 +159,13 @@ _COMMIT_OVERRIDES = sql.SQL("""
         ('synchronous_commit=on', 'synchronous_commit=remote_apply')
     AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
 """)
+
+# A role may change its own settings: an attacker with a whole statement could leave one behind.
+_LEFT_SETTINGS = sql.SQL("""
+    SELECT rolname || ': ' || setting FROM pg_db_role_setting
+    JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting
+    WHERE (rolname IN ('shipa_web', 'shipa_gate') OR rolname ~ {clinic_role})
+    AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    AND NOT (rolname !~ {clinic_role} AND setdatabase <> 0
+        AND split_part(setting, '=', 1) = ANY (%(known)s::text[]))
+""").format(**_NAMES)

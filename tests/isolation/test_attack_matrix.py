@@ -1,0 +1,354 @@
+"""Injected SQL against the real web engine: nothing of another clinic, inside a statement or behind it.
+
+Each attack goes through four careless statements, sent without, with empty and with real parameters,
+and in three rarer ways. Two controls show that the matrix can fail: without the hardening, and with
+psycopg's own cursor, it leaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from tenants import connecting
+from tenants.checking import findings
+from tenants.connecting import Logins
+from tenants.hardening import CLOSED_FUNCTIONS
+from tenants.level_one import OPEN_AT_LEVEL_ONE, StaysOpen
+from tenants.settings import TenantSettings
+from tests.support.attacks import INSIDE, STACKED
+from tests.support.holes import (
+    CANARY,
+    HOLES,
+    MINE,
+    OTHER,
+    OWN,
+    SCHEMA,
+    SENDINGS,
+    Hole,
+    Outcome,
+    Sending,
+    bound,
+    careless_application,
+    raw_connection,
+    run,
+)
+from tests.support.postgres import Cluster, cluster
+
+Careless = tuple[sa.Engine, sessionmaker[Session]]
+
+ANSWERED = {"values of others"}
+"""Attacks that PostgreSQL answers with nothing; all others are refused with an error."""
+
+
+def _two_clinics(settings: TenantSettings) -> None:
+    with closing(Logins(settings).connect("owner", autocommit=True)) as owner:
+        for schema, name in ((MINE, OWN), (OTHER, CANARY)):
+            owner.execute("SELECT platform.make_clinic_roles(%s)", [schema[2:]])
+            owner.execute(SCHEMA.format(schema=schema, name=name).encode())
+        owner.execute("CREATE TABLE platform.clinic AS SELECT 'CANARY-CODE' AS code")
+        owner.execute("CREATE TABLE platform.web_session AS SELECT 'CANARY-TOKEN' AS token_hash")
+
+
+@pytest.fixture(scope="module")
+def server() -> Cluster:
+    return cluster()
+
+
+def _clone(server: Cluster, worker: str, kind: str) -> Logins:
+    template = server.template("attack_template", _two_clinics)
+    return Logins(server.clone(template, f"attack_{kind}_{worker}"))
+
+
+@pytest.fixture(scope="module")
+def logins(server: Cluster, worker_id: str) -> Iterator[Logins]:
+    cloned = _clone(server, worker_id, "hard")
+    yield cloned
+    server.drop(cloned.settings.database)
+
+
+@pytest.fixture(scope="module")
+def application(logins: Logins) -> Iterator[Careless]:
+    made = careless_application(logins)
+    yield made
+    made[0].dispose()
+
+
+@pytest.fixture
+def traces(logins: Logins) -> Iterator[None]:
+    """Whatever was attempted, the database and the server are afterwards as they were."""
+    before = _everything(logins)
+    assert before["large objects"] == 0
+    yield
+    assert _everything(logins) == before
+
+
+def _everything(logins: Logins) -> dict[str, Any]:
+    parts = {
+        "other rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9812.resident r",
+        "own rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9811.resident r",
+        "large objects": "SELECT count(*) FROM pg_largeobject_metadata",
+        "tables": "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'v', 'f', 'm')",
+        "functions": "SELECT count(*) FROM pg_proc",
+        "rights": "SELECT md5(string_agg(oid || relacl::text, ',' ORDER BY oid)) FROM pg_class",
+        "settings": "SELECT md5(string_agg(s::text, ',' ORDER BY s::text)) FROM pg_db_role_setting s"
+        " WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        "attackers' role": "SELECT count(*) FROM pg_roles WHERE rolname ~ '^t_9813'",
+        "slots": "SELECT count(*) FROM pg_replication_slots",
+        "password": "SELECT rolpassword FROM pg_authid WHERE rolname = 'shipa_web'",
+    }
+    query = "SELECT " + ", ".join(f"({part})" for part in parts.values())
+    with closing(logins.connect("admin", autocommit=True)) as admin:
+        row = admin.execute(query.encode()).fetchone()
+    assert row is not None
+    return dict(zip(parts, row, strict=True))
+
+
+def _nothing_foreign(outcome: Outcome) -> bool:
+    return "CANARY" not in outcome.seen.upper()
+
+
+def _connection_is_clean(session: Session) -> None:
+    """Of the connection that others will use: no channel, lock, statement, cursor or table stays."""
+    session.rollback()
+    raw = raw_connection(session)
+    row = raw.execute(_LEFT_IN_THE_CONNECTION).fetchone()
+    assert row == (0, 0, 0, 0, 0, "shipa_web", MINE, f"{MINE}, ref")
+
+
+_LEFT_IN_THE_CONNECTION = b"""
+    SELECT (SELECT count(*) FROM pg_listening_channels()),
+    (SELECT count(*) FROM pg_prepared_statements),
+    (SELECT count(*) FROM pg_cursors WHERE is_holdable),
+    (SELECT count(*) FROM pg_settings WHERE source = 'session'
+        AND name NOT IN ('role', 'search_path', 'application_name', 'client_encoding')),
+    pg_my_temp_schema()::bigint, session_user::text, current_user::text,
+    current_setting('search_path')
+"""
+
+
+def _ways(hole: Hole) -> tuple[Sending, ...]:
+    """Without, with empty and with real parameters everywhere; rarer ways through one hole."""
+    return SENDINGS if hole is HOLES[0] else SENDINGS[:3]
+
+
+def _next_clinics_see_their_own(sessions: sessionmaker[Session]) -> None:
+    for schema, name in ((OTHER, CANARY), (MINE, OWN)):
+        with bound(sessions, schema) as session:
+            names = session.connection().exec_driver_sql("SELECT name FROM resident").scalars()
+            assert {text.rsplit(" ", 1)[0] for text in names} == {name}
+
+
+@pytest.mark.parametrize("attack", INSIDE)
+def test_inside_a_statement_nothing_foreign_is_reached(
+    application: Careless, traces: None, attack: str
+) -> None:
+    _, sessions = application
+    for hole in HOLES:
+        statement = hole.statement.format(hole.inside.format(INSIDE[attack]))
+        for sending in _ways(hole):
+            with bound(sessions) as session:
+                outcome = run(session, sending, statement)
+                assert _nothing_foreign(outcome), (hole.name, sending.name, outcome.seen)
+                assert outcome.refused or attack in ANSWERED, (hole.name, sending.name, outcome.seen)
+                _connection_is_clean(session)
+    _next_clinics_see_their_own(sessions)
+
+
+@pytest.mark.parametrize("attack", STACKED)
+def test_stacked_behind_a_statement_nothing_runs(application: Careless, traces: None, attack: str) -> None:
+    _, sessions = application
+    for hole in HOLES:
+        statement = hole.statement.format(hole.stacked.format(STACKED[attack]))
+        for sending in _ways(hole):
+            with bound(sessions) as session:
+                outcome = run(session, sending, statement)
+                assert _nothing_foreign(outcome), (hole.name, sending.name, outcome.seen)
+                assert outcome.refused, (hole.name, sending.name, outcome.seen)
+                _connection_is_clean(session)
+    _next_clinics_see_their_own(sessions)
+
+
+@pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.name)
+@pytest.mark.parametrize("sending", SENDINGS, ids=lambda sending: sending.name)
+def test_the_holes_are_real(application: Careless, hole: Hole, sending: Sending) -> None:
+    """An attack that never reaches the server proves nothing: own rows come out of each hole."""
+    _, sessions = application
+    inside = hole.inside.format("SELECT 'out: ' || name FROM resident")
+    with bound(sessions) as session:
+        outcome = run(session, sending, hole.statement.format(inside))
+    if hole.name == "order":
+        assert not outcome.refused, outcome.seen
+    else:
+        assert f"out: {OWN} 7" in outcome.seen
+
+
+def test_after_an_error_in_a_savepoint_the_clinic_is_the_same(application: Careless) -> None:
+    _, sessions = application
+    attack = HOLES[0].statement.format(HOLES[0].inside.format(INSIDE["role by set_config"]))
+    with bound(sessions) as session:
+        with pytest.raises(sa.exc.ProgrammingError), session.begin_nested():
+            session.connection().exec_driver_sql(attack, ())
+        user = session.connection().exec_driver_sql("SELECT current_user").scalar()
+    assert user == MINE
+
+
+@pytest.mark.parametrize("text", ["x\x00'; SET ROLE t_9812; --", "\udc27; SET ROLE t_9812; --"])
+def test_text_that_is_no_text_is_refused_before_it_is_sent(application: Careless, text: str) -> None:
+    _, sessions = application
+    statement = HOLES[0].statement.format(text)
+    with bound(sessions) as session, pytest.raises((sa.exc.DBAPIError, UnicodeEncodeError, psycopg.Error)):
+        session.connection().exec_driver_sql(statement, ())
+
+
+def test_the_gate_runs_nothing_stacked_either(logins: Logins) -> None:
+    with closing(logins.connect("gate", autocommit=True)) as gate:
+        for parameters in (None, (), ["x"]):
+            query = "SELECT %s::text; SELECT 2" if parameters else "SELECT 1; SELECT 2"
+            with pytest.raises(psycopg.errors.SyntaxError, match="multiple commands"):
+                gate.execute(query.encode(), parameters)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            gate.execute(f"SET ROLE {MINE}")
+
+
+# Controls: what the matrix would say if a protection were missing.
+
+
+@pytest.fixture
+def soft(server: Cluster, worker_id: str) -> Iterator[Logins]:
+    """The same database with the functions given back to everybody, as PostgreSQL comes."""
+    cloned = _clone(server, worker_id, "soft")
+    names = [name for group in CLOSED_FUNCTIONS[:2] for name in group.names]
+    with closing(cloned.connect("admin", autocommit=True)) as admin:
+        found = admin.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE ANY (%s)", [names]
+        ).fetchall()
+        for (routine,) in found:
+            admin.execute(f"GRANT EXECUTE ON ROUTINE {routine} TO PUBLIC".encode())
+    yield cloned
+    server.drop(cloned.settings.database)
+
+
+@pytest.mark.parametrize(
+    ("hole", "attack"),
+    [(hole, "role and path by set_config") for hole in HOLES]
+    # What stands behind ORDER BY is not shown.
+    + [(hole, "role, then a query for statistics") for hole in HOLES if hole.name != "order"],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_control_without_hardening_it_leaks(soft: Logins, hole: Hole, attack: str) -> None:
+    engine, sessions = careless_application(soft)
+    statement = hole.statement.format(hole.inside.format(INSIDE[attack]))
+    for sending in SENDINGS[:3]:
+        with bound(sessions) as session:
+            outcome = run(session, sending, statement)
+            assert not _nothing_foreign(outcome), (sending.name, outcome.seen)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.name)
+@pytest.mark.parametrize("attack", ["set local role", "path", "commit first", "cursor"])
+def test_control_with_the_plain_cursor_it_leaks(
+    logins: Logins, monkeypatch: pytest.MonkeyPatch, hole: Hole, attack: str
+) -> None:
+    monkeypatch.setattr(connecting, "ExtendedCursor", psycopg.Cursor)
+    engine, sessions = careless_application(logins)
+    statement = hole.statement.format(hole.stacked.format(STACKED[attack]))
+    for doubled, parameters in ((statement, None), (statement.replace("%", "%%"), ())):
+        session = bound(sessions)
+        cursor = raw_connection(session).execute(doubled.encode(), parameters)
+        rows = [cursor.fetchall() if cursor.description else []]
+        while cursor.nextset():
+            rows.append(cursor.fetchall() if cursor.description else [])
+        session.connection().invalidate()
+        session.close()
+        assert CANARY in repr(rows), parameters
+    engine.dispose()
+
+
+def _as_whole_statements(sessions: sessionmaker[Session], *statements: str) -> list[str]:
+    """What an attacker reaches who can send statements of his own; the connection is thrown away."""
+    seen = []
+    session = bound(sessions)
+    connection = session.connection()
+    raw = raw_connection(session)
+    for statement in statements:
+        try:
+            cursor = raw.execute(statement.encode())
+            seen.append(repr(cursor.fetchall()) if cursor.description else "done")
+        except psycopg.Error as error:
+            seen.append(f"refused: {error}")
+    connection.invalidate()
+    session.close()
+    return seen
+
+
+@pytest.mark.parametrize("entry", OPEN_AT_LEVEL_ONE, ids=lambda entry: entry.statement)
+def test_what_stays_open_is_what_the_list_says(application: Careless, entry: StaysOpen) -> None:
+    _, sessions = application
+    (seen,) = _as_whole_statements(sessions, entry.statement)
+    assert not seen.startswith("refused"), seen
+
+
+def test_a_whole_statement_reads_another_clinic_and_the_list_admits_it(application: Careless) -> None:
+    _, sessions = application
+    first = OPEN_AT_LEVEL_ONE[0].statement
+    others = "SELECT name FROM t_9812.resident"
+    assert CANARY in _as_whole_statements(sessions, first, others)[1]
+    for given_up in ("RESET ROLE", "ROLLBACK"):
+        for query in (others, "SELECT name FROM resident"):
+            seen = _as_whole_statements(sessions, given_up, query)
+            assert seen[1].startswith("refused"), seen
+
+
+def test_whole_statements_that_stay_closed(application: Careless) -> None:
+    _, sessions = application
+    closed = (
+        "DO $$ BEGIN EXECUTE 'RESET ROLE'; END $$",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TEMP TABLE t (a int)",
+        "CREATE TABLE t (a int)",
+        "COPY resident TO PROGRAM 'id'",
+        "COPY resident TO '/tmp/hacked'",
+        "UPDATE pg_settings SET setting = 't_9812' WHERE name = 'role'",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET ROLE shipa_owner",
+        "SET ROLE postgres",
+        "CREATE ROLE another",
+        "TRUNCATE resident",
+        "DROP TABLE resident",
+        "LOAD 'auto_explain'",
+        "ALTER SYSTEM SET fsync = off",
+        "SET session_preload_libraries = 'x'",
+        "SET log_statement = 'all'",
+    )
+    seen = {statement: _as_whole_statements(sessions, statement)[0] for statement in closed}
+    assert {key: value for key, value in seen.items() if not value.startswith("refused")} == {}
+
+
+def test_a_clinics_role_hands_on_none_of_its_rights(application: Careless, traces: None) -> None:
+    """PostgreSQL answers such a GRANT with a warning; nothing is granted."""
+    _, sessions = application
+    _as_whole_statements(sessions, "GRANT SELECT ON resident TO PUBLIC", "COMMIT")
+
+
+def test_a_setting_that_an_attacker_leaves_on_a_role_is_found(server: Cluster, worker_id: str) -> None:
+    """A whole statement may set its own role's settings: without effect on a role that cannot sign in."""
+    own = _clone(server, worker_id, "left")
+    engine, sessions = careless_application(own)
+    database = own.settings.database
+    change = f"ALTER ROLE {MINE} IN DATABASE {database} SET role = '{OTHER}'"
+    assert _as_whole_statements(sessions, change, "COMMIT") == ["done", "done"]
+    with bound(sessions) as session:
+        assert session.connection().exec_driver_sql("SELECT current_user").scalar() == MINE
+    engine.dispose()
+    with closing(own.connect("web", autocommit=True)) as web:
+        said = [problem.what for problem in findings(web, allow=("fsync",))]
+    server.drop(database)
+    assert any(f"{MINE}: role={OTHER}" in what for what in said), said
