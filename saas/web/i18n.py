@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, abort, has_request_context, redirect, request
 from flask_babel import Babel, refresh
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas.web.cookies import cookie_name, set_cookie
 from saas.web.guard import public
@@ -91,7 +92,12 @@ def known(code: str | None) -> Language | None:
 
 def asked() -> Language | None:
     """The language that this very request switches to, if it does."""
-    return known(request.form.get(FIELD)) if request.method == "POST" else None
+    if request.method != "POST":
+        return None
+    try:
+        return known(request.form.get(FIELD))
+    except RequestEntityTooLarge:  # the page that says so needs a language too
+        return None
 
 
 def current() -> Language:

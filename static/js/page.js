@@ -90,9 +90,13 @@ document.addEventListener("click", (event) => {
 
 onPage(() => {
   document.documentElement.classList.add("scripts");
-  const first = ['[aria-invalid="true"]', "[autofocus]", "form[data-main] .field input,form[data-main] .field select"]
-    .map((wanted) => document.querySelector(wanted))
-    .find(Boolean);
+  const fields = Array.from(document.querySelectorAll("form[data-main] .field input,form[data-main] .field select"));
+  const first =
+    document.querySelector('[aria-invalid="true"]') ||
+    // A fault of the whole form, such as a wrong password: what must be typed again is empty.
+    (document.getElementById("errors") && fields.find((field) => !field.value)) ||
+    document.querySelector("[autofocus]") ||
+    fields.find((field) => field.type !== "radio" || field.checked);
   // On a page that the browser opened itself it has seen to `autofocus` already.
   if (first && (document.readyState === "complete" || !first.autofocus)) first.focus();
 });

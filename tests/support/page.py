@@ -104,7 +104,8 @@ def _texts(element: Element, *, isolated: bool = False) -> Iterator[tuple[str, b
     isolated = isolated or element.get("dir") == "ltr" or element.tag == "textarea"
     for attribute in _SAID_ATTRIBUTES:
         said = element.get(attribute)
-        if said and element.get("type") not in {"hidden", "radio", "checkbox"}:
+        hidden = attribute == "value" and element.get("type") in {None, "hidden", "radio", "checkbox"}
+        if said and not hidden:
             # What a person typed stands in `value` with a direction of its own.
             yield said, isolated or attribute == "value"
     yield (element.text or ""), isolated
