@@ -101,10 +101,18 @@ def form_page(
         "residents/form.html",
         form=form,
         resident=resident,
-        asked={finding.field: sentence(finding) for finding in asked},
+        asked=_by_field(asked),
         holders=[showing.line(one, here.clinic.keys, clock.today()) for one in holders],
     )
     return page, status
+
+
+def _by_field(asked: list[Finding]) -> dict[str, list[str]]:
+    """The questions of each field, in the order of the form."""
+    texts: dict[str, list[str]] = {}
+    for finding in sorted(asked, key=lambda one: identity.FIELDS.index(one.field)):
+        texts.setdefault(finding.field, []).append(sentence(finding))
+    return texts
 
 
 def sealed_form(fields: Fields, resident_id: uuid.UUID) -> str:
