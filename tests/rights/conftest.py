@@ -47,14 +47,15 @@ class Home(typing.NamedTuple):
         words = self.household.words(person.staff_id, "مەريەم")
         return {**self.household.ids, "words": words}
 
-    def walk(self, route: Route, role: str = "village_doctor", **values: str) -> str:
+    def walk(self, route: Route, role: str = "village_doctor", query: str = "") -> str:
         """Open a route as this person with one of everything; the answer's text and headers."""
         browser = self.browser(role, route.stage)
-        ids = {**self.ids_for(role), **values}
+        ids = self.ids_for(role)
         body = {}
         if route.method == "POST":
             body = {**ids, "csrf_token": routes.csrf_token(self.app, browser)}
-        answer = browser.open(route.path(self.app, ids), method=route.method, data=body)
+        path = f"{route.path(self.app, ids)}?{query}"
+        answer = browser.open(path, method=route.method, data=body)
         return answer.get_data(as_text=True) + str(answer.headers)
 
 

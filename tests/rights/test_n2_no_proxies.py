@@ -1,0 +1,306 @@
+"""Rights N2: nobody is filtered, sorted, grouped, counted or exported by language, script or area code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import typing
+import uuid
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+
+from saas.db import new_id
+from saas.residents import writing
+from saas.residents.models import Resident, ResidentName
+from saas.residents.rules import identity
+from saas.web import clock
+from tests.isolation import routes
+from tests.rights.conftest import Home
+from tests.support import world
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = {
+    "site": "a place of the clinic",
+    "page": "the number of the page",
+    "draft": "go on with one's own draft",
+    "words": "the sealed words of a search that found nobody, to register her",
+    "q": "part of an institution's name, before sign-in",
+}
+"""Every query argument of the product, reviewed: none is a language, a script or an area."""
+
+LANGUAGE_COLUMNS = {
+    ("resident", "print_language"),
+    ("staff", "language"),
+    ("clinic_setting", "default_language"),
+}
+"""The language of one person's prints, of a staff member's pages, of new pages. Nothing of a name."""
+
+_ID = re.compile(r"/residents/([0-9a-f]{8}-[0-9a-f-]{27})")
+_COUNT = 57
+_NAMES = [
+    ("阿力米罕·试", "ئالىمخان سىناق"),
+    ("麦麦提·试", "مەمەت سىناق"),
+    ("王试兰", "ۋاڭ شىلەن"),
+    ("Test Aygül", "试古丽"),
+]
+
+
+# What is declared
+
+
+def test_a_name_has_no_column_for_language_or_script() -> None:
+    columns = set(ResidentName.__table__.columns.keys())
+    assert columns == {"id", "resident_id", "position", "text", "search_key"}
+
+
+def test_the_columns_that_tell_a_language_are_the_reviewed_ones(app: Flask) -> None:
+    told = {
+        (table.name, column.name)
+        for table in world.caretaker(app).metadata.tables.values()
+        for column in table.columns
+        if re.search(r"lang|script|tongue|locale|romani|latin|arabic|direction", column.name)
+    }
+    assert told == LANGUAGE_COLUMNS
+
+
+def test_the_product_reads_the_reviewed_query_arguments_only() -> None:
+    found: set[str] = set()
+    for path in (ROOT / "saas").rglob("*.py"):
+        found |= set(_arguments(ast.parse(path.read_text(encoding="utf-8"))))
+    assert found == {*ARGUMENTS, "request.full_path"}, "full_path: the way back after a language switch"
+
+
+def _arguments(tree: ast.AST) -> Iterator[str]:
+    """Names taken from the query; any other use of it is shown as itself."""
+    inner = {id(node.value): node for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if not _is_query(node):
+            continue
+        method = inner.get(id(node))
+        call = calls.get(id(method))
+        if method and call and method.attr in {"get", "getlist"} and isinstance(call.args[0], ast.Constant):
+            yield str(call.args[0].value)
+        else:
+            yield ast.unparse(node)
+
+
+def _is_query(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute) or ast.unparse(node.value) != "request":
+        return False
+    return node.attr in {"args", "values", "query_string", "full_path", "url"}
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("request.args.get('sort')", ["sort"]),
+        ("request.args.getlist('script')", ["script"]),
+        ("Form(request.args)", ["request.args"]),
+        ("request.args[name]", ["request.args"]),
+        ("request.values.get('a')", ["a"]),
+    ],
+)
+def test_the_reading_of_a_query_argument_is_seen(source: str, seen: list[str]) -> None:
+    assert list(_arguments(ast.parse(source))) == seen
+
+
+# What the pages do
+
+
+@pytest.fixture(scope="module")
+def crowd(home: Home) -> list[str]:
+    """Residents with names in several scripts, each in any order, and prints in either language."""
+    household = home.household
+    with world.inside(home.app, household.card) as session:
+        first = session.get_one(Resident, uuid.UUID(home.resident_id))
+        for number in range(_COUNT):
+            name_0, name_1 = _NAMES[number % len(_NAMES)][:: 1 if number % 3 else -1]
+            texts = {
+                "name_0": f"{name_0} {number}",
+                "name_1": f"{name_1} {number}" if number % 5 else "",
+                "sex_code": "2",
+                "birth": "1970",
+                "document_type": "03",
+                "document_number": f"650099197001{number:06d}",
+                "site_id": str(first.site_id),
+                "print_language": "ug" if number % 2 else "zh",
+            }
+            fields = dict.fromkeys(identity.FIELDS, "") | texts
+            writing.register(
+                fields, household.clinic.keys, form_id=new_id(), at=clock.now(), by=first.created_by
+            )
+        query = sa.select(Resident.id).order_by(Resident.id.desc())
+        return [str(one) for one in session.scalars(query)]
+
+
+def ids_on(page: str) -> list[str]:
+    """The residents of a page in their order."""
+    return list(dict.fromkeys(_ID.findall(page)))
+
+
+def pages(home: Home) -> dict[str, list[str]]:
+    """The ids of every list and of some searches, page by page, as one person sees them."""
+    browser = home.browser()
+    staff_id = home.household.people["village_doctor"].staff_id
+    found = {}
+    lists = [f"/residents?site={site}" for site in ("all", home.household.ids["site_id"])]
+    searches = ("试", "阿力", "古丽", "سىناق", "مەم", "ئالىم", "test", "شى", "1", "兰 2")
+    lists += [f"/residents/found/{home.household.words(staff_id, text)}?" for text in searches]
+    for number, path in enumerate(lists):
+        for page in (1, 2, 3):
+            answer = browser.get(f"{path}&page={page}").get_data(as_text=True)
+            found[f"{number} {page}"] = ids_on(answer)
+    return found
+
+
+def exchange_scripts(home: Home) -> None:
+    """Every resident's two written forms change places, and her prints change their language."""
+    with world.inside(home.app, home.household.card) as session:
+        for resident in session.scalars(sa.select(Resident)):
+            resident.print_language = "zh" if resident.print_language == "ug" else "ug"
+            if len(resident.names) > 1:
+                one, other = resident.names[:2]
+                one.text, other.text = other.text, one.text
+                one.search_key, other.search_key = other.search_key, one.search_key
+
+
+@pytest.mark.usefixtures("crowd")
+def test_exchanging_scripts_and_languages_changes_no_order_and_no_count(home: Home) -> None:
+    before = pages(home)
+    assert sum(map(len, before.values())) > 200
+    exchange_scripts(home)
+    try:
+        after = pages(home)
+    finally:
+        exchange_scripts(home)
+    assert after == before
+
+
+def test_a_list_is_in_the_order_of_its_records(home: Home, crowd: list[str]) -> None:
+    browser = home.browser()
+    seen = [ids_on(browser.get(f"/residents?site=all&page={page}").get_data(as_text=True)) for page in (1, 2)]
+    assert [*seen[0], *seen[1]] == crowd
+
+
+_PROXIES = [
+    *[f"{key}=name" for key in ("sort", "sort_by", "order", "order_by", "o", "group", "group_by")],
+    *[f"{key}=ug" for key in ("language", "lang", "print_language", "script", "locale", "filter")],
+    *[f"{key}=650099" for key in ("area", "area_code", "county", "birthplace", "prefix", "number")],
+    *[f"{key}=1000" for key in ("per_page", "limit", "size", "count", "rows")],
+    *[f"{key}=csv" for key in ("format", "export", "download", "as")],
+    "name=%D8%B3",
+    "sex=2",
+    "q=ug",
+]
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("proxy", _PROXIES)
+def test_an_argument_that_is_not_reviewed_changes_nothing(home: Home, proxy: str) -> None:
+    browser = home.browser()
+    staff_id = home.household.people["village_doctor"].staff_id
+    words = home.household.words(staff_id, "试")
+    for path in ("/residents?site=all", f"/residents/found/{words}?page=1"):
+        plain, asked = browser.get(path), browser.get(f"{path}&{proxy}")
+        assert len(ids_on(plain.get_data(as_text=True))) > 10
+        assert ids_on(asked.get_data(as_text=True)) == ids_on(plain.get_data(as_text=True))
+        assert asked.content_type == plain.content_type
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("text", ["650099", "6500991970", "65", "197001"])
+def test_part_of_a_number_finds_nobody(home: Home, text: str) -> None:
+    staff_id = home.household.people["village_doctor"].staff_id
+    answer = home.browser().get(f"/residents/found/{home.household.words(staff_id, text)}")
+    assert answer.status_code == 200
+    # The household's own resident has a name with these digits.
+    assert set(ids_on(answer.get_data(as_text=True))) <= {home.resident_id}
+
+
+@pytest.mark.usefixtures("crowd")
+def test_no_route_shows_more_than_fifty_or_gives_a_file(home: Home) -> None:
+    """Every route, as each role that may read residents; no page but HTML, JSON and plain text."""
+    most = 0
+    for role in ("village_doctor", "clinic_admin"):
+        for route in [*routes.routes(home.app, "GET"), *_posts(home.app)]:
+            text = home.walk(route, role, query="site=all")
+            assert "Content-Disposition" not in text, str(route)
+            kind = re.search(r"Content-Type: ([^;\r\n]+)", text)
+            assert kind is None or kind[1] in {"text/html", "text/plain", "application/json"}, str(route)
+            assert not re.search(r"export|download|csv|xls|report|statistic", route.rule), str(route)
+            most = max(most, len(ids_on(text)))
+    assert 40 < most <= 50
+
+
+def _posts(app: Flask) -> list[routes.Route]:
+    return [route for route in routes.routes(app, "POST") if route.endpoint.startswith("residents.")]
+
+
+# What reaches the database
+
+ORDERS = {
+    "resident.id desc",
+    "resident.id",
+    "resident_name.position",
+    "resident_key.kind, resident_key.position",
+}
+
+
+@pytest.fixture
+def statements(home: Home) -> Iterator[list[str]]:
+    """Every statement about residents that the pages send."""
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        text = " ".join(str(arguments[2]).split())
+        if re.search(r"\bresident(_name|_key)?\b", text) and text.startswith(("SELECT", "WITH")):
+            sent.append(text)
+
+    with home.app.app_context():
+        engine = home.app.extensions["sqlalchemy"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_no_statement_sorts_groups_counts_or_chooses_by_a_proxy(home: Home, statements: list[str]) -> None:
+    pages(home)
+    for route in [*routes.routes(home.app, "GET"), *_posts(home.app)]:
+        home.walk(route)
+    assert len(statements) > 50
+    faults = {fault for text in statements for fault in _faults(text)}
+    assert faults == set()
+
+
+def _faults(text: str) -> Iterator[str]:
+    """What is wrong with a SELECT: how it chooses, sorts, groups or counts people."""
+    _, _, conditions = text.partition(" WHERE ")
+    if re.search(r"print_language|resident_name\.text|province|prefecture|county|substr|left\(", conditions):
+        yield f"chooses by a proxy: {text}"
+    if re.search(r"GROUP BY|count\(|DISTINCT ON|OVER \(", text, re.IGNORECASE):
+        yield f"groups or counts: {text}"
+    for order in re.findall(r"ORDER BY (.+?)(?= LIMIT| OFFSET| FOR |\)|$)", text):
+        if order.lower() not in ORDERS:
+            yield f"sorts by {order}: {text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT resident.id FROM resident WHERE resident.print_language = 'ug'",
+        "SELECT resident.id FROM resident JOIN resident_name ORDER BY resident_name.search_key LIMIT 50",
+        "SELECT print_language, count(*) FROM resident GROUP BY print_language",
+        "SELECT resident.id FROM resident WHERE resident.county = 'x'",
+    ],
+)
+def test_a_statement_that_uses_a_proxy_is_seen(text: str) -> None:
+    assert list(_faults(text))
