@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import typing
 from pathlib import Path
 
@@ -46,6 +47,9 @@ TONGUES: typing.Final[dict[Language, Tongue]] = {
     "ug": Tongue("ug", "ug", "ug", "rtl", "ئۇيغۇرچە"),
     "zh": Tongue("zh", "zh_Hans_CN", "zh-Hans-CN", "ltr", "中文"),
 }
+
+# Only a path of this site: `//host` and `/\\host` would lead away, also with the blanks that browsers drop.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f]*")
 
 blueprint = Blueprint("language", __name__)
 
@@ -131,10 +135,7 @@ def language_switch() -> AnyResponse:
     if recognise():
         settle()
     back = request.form.get("back", "/")
-    # Only a path of this site: `//host` and `/\\host` would lead away from it.
-    if not back.startswith("/") or back.startswith(("//", "/\\")):
-        back = "/"
-    return redirect(back, 303)
+    return redirect(back if _OWN_PATH.fullmatch(back) else "/", 303)
 
 
 def _page_language() -> dict[str, object]:

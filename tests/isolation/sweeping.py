@@ -102,7 +102,7 @@ class Sweep:
 
     def _browser(self, route: Route) -> Browser:
         if self.role == NOBODY:
-            return typing.cast("Browser", world.Browser(self.app, self.app.response_class))
+            return world.Browser(self.app, self.app.response_class)
         person = self.attacker.people[self.role]
         if cases.uses_up_its_person(route):
             name = f"once.{uuid.uuid4().hex[:12]}"

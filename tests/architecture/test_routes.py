@@ -1,0 +1,206 @@
+"""Every route says who may use it, reads well, changes only by POST, and can be reached by somebody."""
+
+from __future__ import annotations
+
+import re
+import typing
+
+import pytest
+from flask import Blueprint, Flask
+
+from saas.accounts.permissions import GRANTS
+from saas.app import ROOMS, create_app
+from saas.config import Settings
+from saas.web.guard import UnguardedRouteError, check_routes, entrance_of, needs, public, stage
+
+if typing.TYPE_CHECKING:
+    from pathlib import Path
+
+    from werkzeug.routing import Rule
+
+# Reviewed: what somebody may ask who is not signed in. Each new line is a decision.
+PUBLIC = {
+    "accounts.sign_in": "the door",
+    "accounts.sign_in_submit": "the door",
+    "accounts.sign_in_clinics": "the institutions' names stand on their signs",
+    "accounts.recovery": "an administrator with her recovery sheet",
+    "accounts.recovery_submit": "an administrator with her recovery sheet",
+    "accounts.sign_out": "ends only the session of the browser that asks",
+    "language.language_switch": "the language of this PC",
+    "web.healthz": "the process answers",
+    "web.readyz": "the database answers",
+}
+
+# Reviewed: GET pages that no menu shows; they are reached from the page that is named.
+NOT_IN_A_MENU = {
+    "accounts.own_password": "accounts.own",
+    "accounts.own_recovery_codes": "accounts.own",
+    "accounts.own_second_factor": "accounts.own",
+    "accounts.own_second_factor_remove": "accounts.own",
+    "accounts.own_sessions": "accounts.own",
+    "accounts.own_sheet": "accounts.own",
+    "accounts.site_add": "accounts.site_list",
+    "accounts.site_edit": "accounts.site_list",
+    "accounts.staff_add": "accounts.staff_list",
+    "accounts.staff_edit": "accounts.staff_show",
+    "accounts.staff_reset": "accounts.staff_show",
+    "accounts.staff_show": "accounts.staff_list",
+    "residents.edit": "residents.show",
+    "residents.found": "the search box",
+    "residents.show": "residents.index",
+    "web.held": "web.home",
+    "web.home": "the name of the house",
+}
+
+# Reviewed: buttons that stand on the page of something else; every other change has a page at its address.
+CHANGES_WITHOUT_A_PAGE = {
+    "accounts.own_language",
+    "accounts.own_session_end",
+    "accounts.own_sheet_printed",
+    "accounts.sheet_printed",
+    "accounts.sign_out",
+    "accounts.site_close",
+    "accounts.site_reopen",
+    "accounts.staff_disable",
+    "accounts.staff_enable",
+    "accounts.staff_end_sessions",
+    "language.language_switch",
+    "residents.edit_afresh",
+    "residents.find",
+    "residents.start_afresh",
+    "web.drop_held",
+    "web.keep_draft",
+}
+
+_KEBAB = re.compile(r"(/(?:[a-z]+(?:-[a-z]+)*|<[a-z]+:[a-z_]+>|<words>))*/?")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, connected to nothing."""
+    return create_app(Settings.from_env({"SHIPA_DATA": str(folder(tmp_path_factory))}))
+
+
+def folder(factory: pytest.TempPathFactory) -> Path:
+    """An empty place for its data."""
+    return factory.mktemp("data")
+
+
+def rules(app: Flask) -> list[Rule]:
+    """All of its routes."""
+    return list(app.url_map.iter_rules())
+
+
+def test_every_route_is_guarded_by_a_permission_that_somebody_has(built: Flask) -> None:
+    for rule in rules(built):
+        entrance = entrance_of(built, rule.endpoint)
+        kinds = [entrance.permission is not None, bool(entrance.stages), entrance.public]
+        assert kinds.count(True) == 1, rule.endpoint
+        if entrance.permission is not None:
+            assert GRANTS[entrance.permission], rule.endpoint
+
+
+def test_the_list_of_public_routes_is_the_reviewed_one(built: Flask) -> None:
+    found = {rule.endpoint for rule in rules(built) if entrance_of(built, rule.endpoint).public}
+    assert found == PUBLIC.keys()
+
+
+def bare() -> str:
+    """A view that says nothing about who may enter."""
+    return "a page"
+
+
+@pytest.mark.parametrize(
+    ("view", "starts"),
+    [
+        (bare, False),
+        (needs("residents.read")(lambda: "a page"), True),
+        (needs("residents.everything")(lambda: "a page"), False),
+        (stage("locked")(lambda: "a page"), True),
+        (public(lambda: "a page"), True),
+    ],
+)
+def test_an_application_with_an_unguarded_route_does_not_start(
+    view: typing.Callable[[], str], *, starts: bool
+) -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "page", view)
+    if starts:
+        check_routes(app, frozenset(GRANTS))
+    else:
+        with pytest.raises(UnguardedRouteError):
+            check_routes(app, frozenset(GRANTS))
+
+
+def test_a_room_that_is_added_later_is_checked_too(built: Flask) -> None:
+    room = Blueprint("later", __name__)
+    room.add_url_rule("/later", "page", bare)
+    built.register_blueprint(room)
+    with pytest.raises(UnguardedRouteError):
+        check_routes(built, frozenset(GRANTS))
+
+
+@pytest.mark.parametrize("name", ["read", "residents", "residents.read.all", ""])
+def test_a_permission_reads_room_and_action(name: str) -> None:
+    with pytest.raises(ValueError, match=r"room\.action"):
+        needs(name)
+
+
+def own_rules(app: Flask) -> list[Rule]:
+    """All of its routes but the one that a test above has added."""
+    return [rule for rule in rules(app) if not rule.endpoint.startswith("later.")]
+
+
+def test_addresses_are_kebab_case_with_typed_ids(built: Flask) -> None:
+    wrong = [rule.rule for rule in own_rules(built) if not _KEBAB.fullmatch(rule.rule)]
+    assert wrong == []
+    untyped = {
+        (rule.rule, name)
+        for rule in own_rules(built)
+        for name in rule.arguments
+        if name.endswith("_id") and f"<uuid:{name}>" not in rule.rule
+    }
+    assert untyped == set()
+
+
+def test_the_argument_that_is_no_id_is_sealed_words(built: Flask) -> None:
+    others = {name for rule in own_rules(built) for name in rule.arguments if not name.endswith("_id")}
+    assert others == {"words"}
+
+
+def test_methods_are_get_and_post(built: Flask) -> None:
+    for rule in own_rules(built):
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert methods in ({"GET"}, {"POST"}, {"GET", "POST"}), rule
+
+
+def test_what_only_changes_is_no_get(built: Flask) -> None:
+    gets = {rule.rule for rule in own_rules(built) if "GET" in (rule.methods or set())}
+    alone = {
+        rule.endpoint
+        for rule in own_rules(built)
+        if "POST" in (rule.methods or set()) and rule.rule not in gets
+    }
+    assert alone == CHANGES_WITHOUT_A_PAGE
+
+
+def test_every_page_is_in_a_menu_or_on_the_list_of_those_that_are_not(built: Flask) -> None:
+    in_menu = {entry.endpoint for room in ROOMS for entry in room.menu}
+    pages = {
+        rule.endpoint
+        for rule in own_rules(built)
+        if "GET" in (rule.methods or set()) and entrance_of(built, rule.endpoint).permission
+    }
+    assert in_menu <= pages
+    assert pages - in_menu == NOT_IN_A_MENU.keys()
+
+
+def test_every_entry_of_a_menu_asks_for_what_its_page_asks(built: Flask) -> None:
+    for room in ROOMS:
+        for entry in room.menu:
+            assert entrance_of(built, entry.endpoint).permission == entry.permission, entry
+
+
+def test_the_keys_of_the_menu_are_each_given_once() -> None:
+    keys = [entry.key for room in ROOMS for entry in room.menu if entry.key]
+    assert len(keys) == len(set(keys))
