@@ -15,7 +15,7 @@ if typing.TYPE_CHECKING:
 
 Precision = typing.Literal["day", "month", "year"]
 
-_DAY_FORMATS: dict[str, str] = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_LENGTHS: dict[str, int] = {"day": 10, "month": 7, "year": 4}
 _WRITTEN: dict[i18n.Language, dict[str, str]] = {
     "ug": {
         "day": "{0.year}-يىلى {0.month}-ئاينىڭ {0.day}-كۈنى",
@@ -44,7 +44,7 @@ def set_up(app: Flask) -> None:
 
 def day(value: datetime.date, precision: Precision = "day") -> str:
     """A day as ``2026-03-05``, or as much of it as is known. Isolate it left to right on a page."""
-    return value.strftime(_DAY_FORMATS[precision])
+    return f"{value:%Y-%m-%d}".zfill(10)[: _LENGTHS[precision]]
 
 
 def written_day(value: datetime.date, precision: Precision = "day") -> str:
