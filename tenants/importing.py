@@ -27,9 +27,6 @@ if typing.TYPE_CHECKING:
 
 LOCK_TIMEOUT = "5s"
 
-_DURABLE = "SELECT pg_logical_emit_message(true, 'shipa', 'import')"
-"""A durable commit needs a record of its own in the server's log; this one means nothing else."""
-
 Told = typing.Callable[[int, int], None]
 
 
@@ -94,9 +91,7 @@ class Import:
     def run(self, tenants: Tenants, *, jobs: int = 2, told: Told | None = None) -> Report:
         """Put every line in place; ``told`` hears how many clinics are done and of how many.
 
-        Each clinic is one transaction, committed without waiting for the disk; the last statement
-        waits, and the server writes its log in order, so that all that the report counts is
-        durable when this returns. Killed before, it leaves whole clinics only, and the next run
+        Each clinic is one transaction: killed, a run leaves whole clinics only, and the next one
         goes on from there. Raises ``Busy``, or ``psycopg.Error`` before anything is changed.
         """
         with tenants.logins.connect("owner", autocommit=True) as connection, own_turn(connection):
@@ -105,7 +100,6 @@ class Import:
             if needed:
                 done = _Running(tenants, told, len(needed)).through(needed, jobs)
                 report = self._after(report, done)
-                connection.execute(_DURABLE)
         return report
 
     def _after(self, report: Report, done: dict[str, str]) -> Report:
@@ -172,7 +166,7 @@ class _Running:
             message = f"clinic {work.code} is in no file"
             raise LookupError(message)
         order = Order(work.number, work.line, work.new_sites)
-        self._provisioner.provision(connection, order, durable=False)
+        self._provisioner.provision(connection, order)
 
 
 def _update_message(connection: Connection, tenants: Tenants, work: Work) -> str:
@@ -184,7 +178,6 @@ def _update_message(connection: Connection, tenants: Tenants, work: Work) -> str
     act = act_row(work.known.id, "clinic.updated", ", ".join(changed))
     statements = [
         "BEGIN",
-        "SET LOCAL synchronous_commit = off",
         f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'",
         f"SET LOCAL search_path = {schema_of(work.number)}, ref",
         *(part.as_string(connection) for part in _updates(work)),

@@ -66,14 +66,13 @@ class Provisioner:
         self._revision = tree.head
         self._script = clinic_script(tenants.metadata)
 
-    def provision(self, connection: Connection, order: Order, *, durable: bool = True) -> uuid.UUID:
+    def provision(self, connection: Connection, order: Order) -> uuid.UUID:
         """Make the clinic, wholly or not at all; returns its id.
 
-        The connection is the owner's, in autocommit. Without ``durable`` a crash of the server in
-        the next second may lose the clinic as a whole, until any durable commit follows.
+        The connection is the owner's, in autocommit.
         """
         clinic_id = uuid_utils.compat.uuid7()
-        message = self.message(connection, order, clinic_id, durable=durable)
+        message = self.message(connection, order, clinic_id)
         try:
             connection.execute(message)
         except BaseException:
@@ -82,14 +81,11 @@ class Provisioner:
             raise
         return clinic_id
 
-    def message(
-        self, connection: Connection, order: Order, clinic_id: uuid.UUID, *, durable: bool = True
-    ) -> str:
+    def message(self, connection: Connection, order: Order, clinic_id: uuid.UUID) -> str:
         """Everything that makes the clinic, as one text of SQL."""
         schema = schema_of(order.number)
         parts = [
             "BEGIN",
-            *([] if durable else ["SET LOCAL synchronous_commit = off"]),
             f"SELECT platform.make_clinic_roles('{order.number:04d}')",
             f"CREATE SCHEMA {schema}",
             f"SET LOCAL search_path = {schema}, ref",

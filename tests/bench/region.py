@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from psycopg import sql
@@ -29,6 +30,11 @@ from tenants.settings import TenantSettings
 DATA = Path(__file__).resolve().parents[2] / "tenants" / "data"
 ROSTER, SITES = DATA / "institutions.csv", DATA / "village-clinics.csv"
 JOBS = 2
+BLOCK = 201
+"""Clinics; eight blocks make the roster."""
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Not /tmp, which may be memory: the figures are about a disk.
 HOME = Path("/var/tmp")  # noqa: S108
@@ -36,13 +42,13 @@ HOME = Path("/var/tmp")  # noqa: S108
 
 @dataclasses.dataclass(frozen=True)
 class Region:
-    """The application over 1,607 clinics, how long the import took, and the bare script beside it."""
+    """The application over 1,607 clinics; seconds of the import and of the bare script, by block."""
 
     app: Flask
     tenants: Tenants
     report: Report
-    import_seconds: float
-    bare_seconds: float
+    import_seconds: list[float]
+    bare_seconds: list[float]
     checkpoint_seconds: float
 
     @property
@@ -53,7 +59,10 @@ class Region:
 
 @functools.cache
 def region() -> Region:
-    """Make the bare schemas, then the region, each on a server that has just written its log."""
+    """Make the region and the bare schemas in turns, a block of clinics each.
+
+    In turns, because a machine that others use too is slow for minutes at a time.
+    """
     folder = HOME / f"shipa-bench-{os.getpid()}"
     settings = TenantSettings(data=folder, master_key_file=folder / "keys" / "master.key")
     app = create_app(Settings(), settings)
@@ -62,13 +71,40 @@ def region() -> Region:
     make_ready(tenants)
     bare = Logins(dataclasses.replace(settings, database="bare"))
     initialise(bare)
-    checkpoint(tenants)
-    bare_seconds = run_bare(bare, Import(ROSTER).count)
-    checkpoint(tenants)
+    ours: list[float] = []
+    theirs: list[float] = []
+    report = Report()
+    for turn, (roster, sites, numbers) in enumerate(blocks(folder)):
+        if turn % 2:
+            ours.append(_import(tenants, roster, sites, report))
+            theirs.append(run_bare(bare, numbers))
+        else:
+            theirs.append(run_bare(bare, numbers))
+            ours.append(_import(tenants, roster, sites, report))
+    return Region(app, tenants, report, ours, theirs, checkpoint(tenants))
+
+
+def _import(tenants: Tenants, roster: Path, sites: Path, report: Report) -> float:
     began = time.perf_counter()
-    report = Import(ROSTER, SITES).run(tenants, jobs=JOBS)
-    seconds = time.perf_counter() - began
-    return Region(app, tenants, report, seconds, bare_seconds, checkpoint(tenants))
+    done = Import(roster, sites).run(tenants, jobs=JOBS)
+    report.clinics.add(done.clinics)
+    report.sites.add(done.sites)
+    report.faults += done.faults
+    return time.perf_counter() - began
+
+
+def blocks(folder: Path) -> Iterator[tuple[Path, Path, range]]:
+    """The roster in blocks: two files, and the numbers of their clinics."""
+    header, *clinics = ROSTER.read_text(encoding="utf-8").splitlines(keepends=True)
+    site_header, *sites = SITES.read_text(encoding="utf-8").splitlines(keepends=True)
+    for start in range(0, len(clinics), BLOCK):
+        some = clinics[start : start + BLOCK]
+        codes = {line.split(",")[0] for line in some}
+        theirs = [line for line in sites if line.split(",")[1] in codes]
+        paths = folder / f"clinics-{start}.csv", folder / f"sites-{start}.csv"
+        paths[0].write_text("".join([header, *some]), encoding="utf-8")
+        paths[1].write_text("".join([site_header, *theirs]), encoding="utf-8")
+        yield (*paths, range(start + 1, start + 1 + len(some)))
 
 
 def remove(tenants: Tenants, folder: Path) -> None:
@@ -85,13 +121,12 @@ def checkpoint(tenants: Tenants) -> float:
     return time.perf_counter() - began
 
 
-def run_bare(logins: Logins, count: int) -> float:
-    """Make as many schemas of the same tables and indexes and nothing else; seconds."""
+def run_bare(logins: Logins, numbers: range) -> float:
+    """Make schemas of the same tables and indexes and nothing else; seconds."""
     script = ";\n".join(table_statements(Base.metadata, comments=False))
     began = time.perf_counter()
     threads = [
-        threading.Thread(target=_bare, args=(logins, script, range(1 + worker, count + 1, JOBS)))
-        for worker in range(JOBS)
+        threading.Thread(target=_bare, args=(logins, script, numbers[worker::JOBS])) for worker in range(JOBS)
     ]
     for thread in threads:
         thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 import typing
 
@@ -24,15 +25,18 @@ def figures() -> Iterator[Figure]:
 
 
 def whole_roster() -> Measured:
-    """The import against the bare script of the same run, one after the other."""
+    """The import against the bare script, block by block in turns."""
     made = region()
-    ratio = made.import_seconds / made.bare_seconds
+    ours, bare = sum(made.import_seconds), sum(made.bare_seconds)
+    pairs = zip(made.import_seconds, made.bare_seconds, strict=True)
+    ratios = [ours / bare for ours, bare in pairs]
     created = (made.report.clinics.created, made.report.sites.created, len(made.report.faults))
     return Measured(
-        f"{ratio:.2f} x: {made.import_seconds:.1f} s against {made.bare_seconds:.1f} s",
-        met=ratio <= MOST_OF_BARE and created == (1607, 7697, 0),
-        notes=f"{JOBS} workers; clinics, sites, errors: {created}; checkpoint afterwards "
-        f"{made.checkpoint_seconds:.0f} s, not counted on either side",
+        f"{ours / bare:.2f} x: {ours:.1f} s against {bare:.1f} s",
+        met=ours / bare <= MOST_OF_BARE and created == (1607, 7697, 0),
+        notes=f"{JOBS} workers; by block {', '.join(f'{ratio:.2f}' for ratio in ratios)}, median "
+        f"{statistics.median(ratios):.2f}; clinics, sites, errors: {created}; checkpoint afterwards "
+        f"{made.checkpoint_seconds:.0f} s, counted on neither side",
     )
 
 
