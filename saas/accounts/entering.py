@@ -77,13 +77,6 @@ def advance(after: str) -> AnyResponse:
     return _to(stage, renewed(stage, after))
 
 
-def advance_showing(response: Response, after: str) -> str:
-    """A stage is done, but its answer must be read first; returns where its link leads."""
-    stage = next_stage(after)
-    set_session_cookie(response, renewed(stage, after))
-    return page_of(stage)
-
-
 def next_stage(after: str) -> str:
     """What the signed-in person must do after this stage."""
     secret = staff_secrets.find(here.staff.id)

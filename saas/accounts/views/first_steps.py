@@ -6,7 +6,7 @@ import typing
 
 from flask import render_template, url_for
 
-from saas.accounts import codes, entering, factor, notices, people, proof, staff_secrets, stages
+from saas.accounts import codes, entering, factor, notices, once, people, proof, staff_secrets, stages
 from saas.accounts.blueprint import blueprint
 from saas.accounts.forms import NewPasswordForm
 from saas.accounts.labels import operator_act
@@ -57,13 +57,15 @@ def sheet_page() -> ResponseReturnValue:
 @stage(stages.SHEET)
 def sheet_make() -> ResponseReturnValue:
     """Make the sheet and show it for printing; only its hash is kept."""
+    if shown := once.again():
+        return shown
     form = Form()
     if not form.accepted():
         return render_template("accounts/sheet.html", form=form)
     code = codes.in_groups(factor.make_sheet())
     note("recovery_sheet.made", purpose="administration", detail={"staff": str(here.staff.id)})
     done = url_for("accounts.sheet_printed")
-    return render_template("accounts/sheet_print.html", sheet_code=code, done=done)
+    return once.page("accounts/sheet_print.html", sheet_code=code, done=done)
 
 
 @blueprint.post("/recovery-sheet/printed")

@@ -7,7 +7,7 @@ import typing
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from saas.accounts import codes, factor, permissions, proof, staff_secrets
+from saas.accounts import codes, factor, once, permissions, proof, staff_secrets
 from saas.accounts.blueprint import blueprint
 from saas.accounts.forms import OwnEnrolForm, OwnPasswordForm
 from saas.accounts.views.first_steps import sheet_is_printed
@@ -34,6 +34,8 @@ def own_second_factor() -> ResponseReturnValue:
 @needs("account.own")
 def own_second_factor_submit() -> ResponseReturnValue:
     """Take the key when its first code and the password are right."""
+    if shown := once.again():
+        return shown
     form = OwnEnrolForm()
     if not form.arrived():
         return enrol_form_page(form, _ENROL)
@@ -85,7 +87,7 @@ def own_sheet() -> ResponseReturnValue:
     code = codes.in_groups(factor.make_sheet())
     _note("recovery_sheet.made")
     done = url_for("accounts.own_sheet_printed")
-    return render_template("accounts/sheet_print.html", sheet_code=code, done=done)
+    return once.page("accounts/sheet_print.html", sheet_code=code, done=done)
 
 
 @blueprint.post("/account/recovery-sheet/printed")
@@ -97,7 +99,12 @@ def own_sheet_printed() -> ResponseReturnValue:
 
 
 def _asked(form: OwnPasswordForm, title: str) -> ResponseReturnValue | None:
-    """The page that asks the password for what ``title`` says, until it was right."""
+    """The page that asks the password for what ``title`` says, until it was right.
+
+    Or what was shown after it, once more in the other language.
+    """
+    if shown := once.again():
+        return shown
     if not form.arrived():
         return render_template(_ASK, form=form, title=title)
     if not (form.validate() and proof.is_hers(form.own_password)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typing
 
-from flask import make_response, render_template
+from flask import render_template, request
 from flask_babel import gettext
 
-from saas.accounts import codes, entering, factor, people, second_factor, staff_secrets, stages
+from saas.accounts import codes, entering, factor, once, second_factor, staff_secrets, stages
 from saas.accounts.blueprint import blueprint
 from saas.accounts.forms import EnrolForm, SecondFactorForm
 from saas.accounts.tries import Tries, wait_text
@@ -59,15 +59,21 @@ def enrol_page() -> ResponseReturnValue:
 @blueprint.post("/second-factor/set-up")
 @stage(stages.ENROL)
 def enrol_submit() -> ResponseReturnValue:
-    """Take the key when its first code is right, and show the recovery codes once."""
+    """Take the key when its first code is right; show the recovery codes once; then go on."""
+    if shown := once.again():
+        return shown
+    if "done" in request.form and _has_second_factor():
+        return entering.advance(stages.ENROL)
     form = EnrolForm()
     made = enrolled(form)
     if made is None:
         return enrol_form_page(form), 422 if form.arrived() else 200
-    response = make_response()
-    goes_on = entering.advance_showing(response, stages.ENROL)
-    response.set_data(recovery_codes_page(made, goes_on))
-    return response
+    return recovery_codes_page(made)
+
+
+def _has_second_factor() -> bool:
+    secret = staff_secrets.find(here.staff.id)
+    return secret is not None and secret.has_second_factor
 
 
 def enrolled(form: EnrolForm) -> list[str] | None:
@@ -101,11 +107,7 @@ def enrol_form_page(form: EnrolForm, template: str = "accounts/enrol.html") -> s
     )
 
 
-def recovery_codes_page(made: list[str], goes_on: str) -> str:
-    """The ten codes in groups, for printing; they are never shown again."""
-    return render_template(
-        "accounts/recovery_codes.html",
-        codes=[codes.in_groups(code) for code in made],
-        person=people.me(),
-        goes_on=goes_on,
-    )
+def recovery_codes_page(made: list[str], goes_on: str = "") -> str:
+    """The ten codes in groups, for printing; ``goes_on`` is an address, or empty while signing in."""
+    shown = [codes.in_groups(code) for code in made]
+    return once.page("accounts/recovery_codes.html", codes=shown, goes_on=goes_on)

@@ -8,7 +8,7 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from saas.accounts import codes, labels, managing, people, proof, seen, staff_secrets
+from saas.accounts import codes, labels, managing, once, people, proof, seen, staff_secrets
 from saas.accounts.blueprint import blueprint
 from saas.accounts.seen import changed_fields
 from saas.accounts.staff_forms import NewStaffForm, ResetForm, StaffForm, site_name
@@ -46,6 +46,8 @@ def staff_add() -> ResponseReturnValue:
 @needs("staff.manage")
 def staff_add_submit() -> ResponseReturnValue:
     """Add the person and show her temporary password once, for printing."""
+    if shown := once.again():
+        return shown
     form = _offered(NewStaffForm())
     if not form.arrived():
         return render_template("accounts/staff_add.html", form=form)
@@ -108,6 +110,8 @@ def staff_reset(staff_id: uuid.UUID) -> ResponseReturnValue:
 def staff_reset_submit(staff_id: uuid.UUID) -> ResponseReturnValue:
     """Make a one-time password and show it once, for printing."""
     staff, form = people.staff_or_404(staff_id, for_change=True), ResetForm()
+    if shown := once.again():
+        return shown
     if staff.id == here.staff.id:
         return redirect(url_for("accounts.own_password"), code=303)
     if not form.arrived():
@@ -220,10 +224,10 @@ def _person_page(staff: Staff, refusal: str = "") -> str:
 
 def _slip(staff: Staff, password: str) -> str:
     """The page with the temporary password, to be printed and handed over."""
-    return render_template(
+    return once.page(
         "accounts/staff_slip.html",
-        person=staff,
+        person={"name": staff.name, "name_other": staff.name_other, "username": staff.username},
         password=codes.in_groups(password),
-        hours=managing.TEMPORARY_HOURS,
         sign_in_url=request.url_root,
+        goes_on=url_for("accounts.staff_show", staff_id=staff.id),
     )

@@ -131,9 +131,23 @@ def test_an_administrator_without_one_sets_it_up_at_sign_in(west: West) -> None:
     codes = re.findall(r"\d{4} \d{4} \d{4}", text_of(done))
     assert done.status_code == 200
     assert len(codes) == 10
-    assert browser.get("/").headers["Location"] == "/recovery-sheet"
+    again = browser.send(
+        "/second-factor/set-up", {"page_code_once": hidden(done, "page_code_once"), "_language": "zh"}
+    )
+    assert 'lang="zh-Hans-CN"' in again.get_data(as_text=True)
+    assert re.findall(r"\d{4} \d{4} \d{4}", text_of(again)) == codes
+    goes_on = browser.send("/second-factor/set-up", {"done": "1"})
+    assert goes_on.headers["Location"] == "/recovery-sheet"
     assert not is_inside(browser)
     assert log_of(west.app, west.card, "second_factor.set")
+
+
+def test_the_set_up_is_not_skipped(west: West) -> None:
+    world.add_staff(west.app, west.card, "second", "clinic_admin")
+    browser = west.browser()
+    enter(browser, west.card, "second")
+    assert browser.send("/second-factor/set-up", {"done": "1"}).status_code == 422
+    assert browser.get("/").headers["Location"] == "/second-factor/set-up"
 
 
 def test_a_key_of_another_session_is_not_taken(west: West) -> None:

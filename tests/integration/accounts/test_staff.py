@@ -63,6 +63,25 @@ def test_a_person_is_added_and_her_password_printed_once(west: West) -> None:
     assert "گۈلنار سىناق" in text_of(admin.get("/staff"))
 
 
+def test_the_slip_can_be_read_in_the_other_language_and_by_nobody_else(
+    west: West,
+    moved_clock: typing.Any,  # noqa: ANN401
+) -> None:
+    admin = west.as_admin()
+    slip = admin.send("/staff/new", NEW)
+    kept = {"page_code_once": hidden(slip, "page_code_once"), "_language": "zh"}
+    other = west.as_admin().send("/staff/new", kept)
+    assert code_on(slip, 3) not in other.get_data(as_text=True)
+    again = admin.send("/staff/new", kept)
+    assert 'lang="zh-Hans-CN"' in again.get_data(as_text=True)
+    assert code_on(again, 3) == code_on(slip, 3)
+    for _ in range(4):
+        moved_clock(minutes=4)
+        admin.get("/account")
+    assert code_on(slip, 3) not in admin.send("/staff/new", kept).get_data(as_text=True)
+    assert len(log_of(west.app, west.card, "staff.added")) == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
