@@ -92,7 +92,10 @@ class EmbeddedServer:
         """The password of ``admin``, ``owner``, ``web`` or ``gate``, made at the first call."""
         file = self.layout.password_file(login)
         self._make_folders()
-        return read_or_make_password(file)
+        try:
+            return read_or_make_password(file)
+        except PermissionError as error:
+            raise _other_account(file) from error
 
     def conninfo(self, login: str, database: str) -> str:
         """A libpq connection string of one login."""
@@ -168,6 +171,7 @@ class EmbeddedServer:
                 f"{self.layout.cluster} exists and Shipa did not make it (no"
                 f" {self.layout.mark.name} beside it). Set SHIPA_DATA to another folder."
             )
+        self._cluster.check_entrance()
         root = self._cluster.account.switched
         try:
             if root:
@@ -190,7 +194,16 @@ def _join(file: Path) -> int:
 
 def _open_private(file: Path) -> int:
     # 0600: whoever can open the file could hold the lock for ever.
-    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except PermissionError as error:
+        raise _other_account(file) from error
+
+
+def _other_account(file: Path) -> EmbeddedError:
+    return EmbeddedError(
+        f"{file} belongs to another account: run Shipa as that one, or set SHIPA_DATA to your own folder."
+    )
 
 
 @contextlib.contextmanager

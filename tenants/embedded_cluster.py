@@ -80,7 +80,7 @@ class EmbeddedCluster:
     def start(self) -> None:
         """Make the cluster when it is missing and start it; whatever a killed starter left."""
         deadline = time.monotonic() + START_SECONDS
-        self._check_entrance()
+        self.check_entrance()
         make_private(self.layout.log, self.account)
         make_private(self.sockets, self.account)
         for attempt in range(_ATTEMPTS):
@@ -100,11 +100,12 @@ class EmbeddedCluster:
             stop = ["stop", "-D", self.layout.cluster.name, "-m", "fast", "-w", "-s"]
             self._run("pg_ctl", *stop, "-t", str(STOP_SECONDS))
 
-    def _check_entrance(self) -> None:
+    def check_entrance(self) -> None:
+        """Raise ``EmbeddedError`` when the account may not enter a folder on the way that exists."""
         if not self.account.switched:
             return
         for folder in (*reversed(self.layout.data.parents), self.layout.data):
-            if not self.account.may("-x", folder):
+            if folder.exists() and not self.account.may("-x", folder):
                 raise EmbeddedError(
                     f"SHIPA_DATA={self.layout.data}: as root the database server runs as the system"
                     f" account {self.account.name}, which may not enter {folder}. Set SHIPA_DATA to"

@@ -87,7 +87,7 @@ CLOSED_FUNCTIONS = (
             "pg\\_current\\_logfile",
             "pg\\_hba\\_file\\_rules",
             "pg\\_reload\\_conf",
-            "pg\\_rotate\\_logfile",
+            "pg\\_rotate\\_logfile%",
             "pg\\_log\\_backend\\_memory\\_contexts",
             "pg\\_get\\_backend\\_memory\\_contexts",
             "pg\\_get\\_shmem\\_allocations%",

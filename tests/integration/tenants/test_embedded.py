@@ -252,6 +252,17 @@ def test_a_cluster_that_shipa_did_not_make_is_left_alone(folder: Path) -> None:
     assert list((folder / "postgres").iterdir()) == []
 
 
+def test_a_folder_of_another_account_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError
+
+    server = EmbeddedServer(folder, fast=True)
+    server.password("admin")
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(EmbeddedError, match="belongs to another account"):
+        server.ensure_running()
+
+
 def test_an_unknown_login_is_named(folder: Path) -> None:
     with pytest.raises(EmbeddedError, match="no login 'nobody'"):
         EmbeddedServer(folder).password("nobody")
@@ -273,6 +284,7 @@ def test_as_root_a_folder_that_the_account_cannot_enter_is_named(folder: Path) -
     with pytest.raises(EmbeddedError, match=r"may not enter .*shipa-embedded") as caught:
         EmbeddedServer(folder, fast=True).ensure_running()
     assert "SHIPA_DATA" in str(caught.value)
+    assert not folder.exists()
     folder.parent.chmod(0o711)
 
 
