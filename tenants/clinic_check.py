@@ -16,8 +16,8 @@ from tenants.naming import TEMPLATE_NUMBER, schema_of
 from tenants.trees import CLINIC, Tree
 
 if typing.TYPE_CHECKING:
+    from tenants.cards import ClinicCard
     from tenants.connecting import Connection
-    from tenants.door import ClinicCard
     from tenants.extension import Tenants
 
 _MOST_TOLD = 20

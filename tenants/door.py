@@ -14,7 +14,7 @@ import uuid
 import sqlalchemy as sa
 
 from tenants import binding
-from tenants.naming import schema_of
+from tenants.cards import ClinicCard, OperatorAct, SessionRow
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,57 +30,6 @@ _ROW = (
     "s.token_hash, s.id, s.clinic_id, s.staff_id, s.csrf_secret, s.stage, s.data, s.address, s.browser, "
     "s.created_at, s.last_seen, s.second_factor_at, s.locked_at, s.ended_at"
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class ClinicCard:
-    """What the door shows of a clinic: no more than stands on its own sign."""
-
-    id: uuid.UUID
-    number: int
-    code: str
-    kind: str
-    name_zh: str
-    name_ug: str
-    county_zh: str
-    prefecture_zh: str
-    state: str
-
-    @property
-    def binding(self) -> binding.Binding:
-        """Where this clinic's data is."""
-        return binding.Binding(self.id, schema_of(self.number))
-
-
-@dataclasses.dataclass(frozen=True)
-class SessionRow:
-    """One sign-in on one browser; the token itself is never stored."""
-
-    token_hash: bytes
-    id: uuid.UUID
-    clinic_id: uuid.UUID
-    staff_id: uuid.UUID
-    csrf_secret: str
-    stage: str
-    data: dict[str, typing.Any]
-    address: str
-    browser: str
-    created_at: datetime.datetime
-    last_seen: datetime.datetime
-    second_factor_at: datetime.datetime | None
-    locked_at: datetime.datetime | None
-    ended_at: datetime.datetime | None
-
-
-@dataclasses.dataclass(frozen=True)
-class OperatorAct:
-    """What someone of the platform did to the clinic."""
-
-    id: uuid.UUID
-    act: str
-    operator: str
-    detail: str
-    at: datetime.datetime
 
 
 def token_hash(token: str) -> bytes:

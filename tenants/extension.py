@@ -11,8 +11,9 @@ import uuid
 import sqlalchemy as sa
 
 from tenants import binding, pool
+from tenants.cards import ClinicCard
 from tenants.connecting import Logins
-from tenants.door import ClinicCard, Door
+from tenants.door import Door
 from tenants.keys import Master
 
 if typing.TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tenants.commands.progress import progress
 from tenants.operators import write_act
 
 if typing.TYPE_CHECKING:
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _STATES = {"clinic.suspended": "suspended", "clinic.resumed": "live"}

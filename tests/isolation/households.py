@@ -24,7 +24,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from saas.web.clinic import Clinic
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tests.support.world import Person
 
 VICTIMS_PASSWORD = "another 000 horse and staple"

@@ -23,8 +23,8 @@ if typing.TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from tenants.cards import ClinicCard
     from tenants.connecting import Logins
-    from tenants.door import ClinicCard
 
 Guard = typing.Callable[["orm.sessionmaker[Session]"], None]
 

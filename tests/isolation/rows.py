@@ -10,7 +10,7 @@ from tests.support import world
 if typing.TYPE_CHECKING:
     from flask import Flask
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
 
 Rows = dict[str, collections.Counter[str]]
 

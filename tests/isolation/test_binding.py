@@ -20,7 +20,7 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tests.conftest import ClinicWorld
 
 

@@ -20,7 +20,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.orm import SessionTransaction
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
 
 Factory = "orm.sessionmaker[Session]"
 

@@ -18,7 +18,7 @@ from flask import Flask
 from saas.accounts.models import Staff, StaffSecret
 from saas.accounts.permissions import CLINIC_ADMIN, ROLES
 from saas.web import clock
-from tenants.door import ClinicCard
+from tenants.cards import ClinicCard
 from tests.support import world
 from tests.support.signing_in import browser_of, enter, is_inside, log_of, staff_of, text_of
 

@@ -23,7 +23,7 @@ if typing.TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from saas.accounts.staff_secrets import Secret
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
 
 NEW_PASSWORD = "tomurqara gulluk bulaq"
 SHEET = "1234 5678 9012 3456 7890"

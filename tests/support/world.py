@@ -25,7 +25,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tenants.extension import Tenants
 
 BASE_URL = "http://127.0.0.1:8000"

@@ -13,7 +13,7 @@ from tests.support import signing_in, world
 if typing.TYPE_CHECKING:
     from flask import Flask
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tests.support.world import Browser, Person
 
 _NUMBERS = itertools.count(1)

@@ -16,7 +16,7 @@ if typing.TYPE_CHECKING:
     from click.testing import Result
     from flask import Flask
 
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tests.integration.accounts.conftest import West
 
 _CODES = iter(f"6500994{number:02d}" for number in range(100))

@@ -19,7 +19,7 @@ from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.log import Entry
 from saas.web.models import ClinicSetting
-from tenants.door import ClinicCard
+from tenants.cards import ClinicCard
 from tests.support import world
 
 RESIDENT = uuid.UUID(int=42)

@@ -27,7 +27,7 @@ if typing.TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from saas.audit.models import AccessLog
-    from tenants.door import ClinicCard
+    from tenants.cards import ClinicCard
     from tests.conftest import ClinicWorld
     from tests.support.world import Browser
 

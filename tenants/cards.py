@@ -1,0 +1,64 @@
+"""What the door hands out: a clinic's card, a session's row, an operator's act."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from tenants import binding
+from tenants.naming import schema_of
+
+if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+
+
+@dataclasses.dataclass(frozen=True)
+class ClinicCard:
+    """What the door shows of a clinic: no more than stands on its own sign."""
+
+    id: uuid.UUID
+    number: int
+    code: str
+    kind: str
+    name_zh: str
+    name_ug: str
+    county_zh: str
+    prefecture_zh: str
+    state: str
+
+    @property
+    def binding(self) -> binding.Binding:
+        """Where this clinic's data is."""
+        return binding.Binding(self.id, schema_of(self.number))
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionRow:
+    """One sign-in on one browser; the token itself is never stored."""
+
+    token_hash: bytes
+    id: uuid.UUID
+    clinic_id: uuid.UUID
+    staff_id: uuid.UUID
+    csrf_secret: str
+    stage: str
+    data: dict[str, typing.Any]
+    address: str
+    browser: str
+    created_at: datetime.datetime
+    last_seen: datetime.datetime
+    second_factor_at: datetime.datetime | None
+    locked_at: datetime.datetime | None
+    ended_at: datetime.datetime | None
+
+
+@dataclasses.dataclass(frozen=True)
+class OperatorAct:
+    """What someone of the platform did to the clinic."""
+
+    id: uuid.UUID
+    act: str
+    operator: str
+    detail: str
+    at: datetime.datetime
