@@ -89,14 +89,18 @@ def _establish(connection: Connection, conditions: Iterable[Condition]) -> list[
 
 
 def _make_database(server: Connection, name: str) -> list[str]:
-    """UTF-8 with code point order and full case mapping: sort keys are computed columns anyway."""
+    """UTF-8 with code point order and full case mapping: sort keys are computed columns anyway.
+
+    pg_trgm asks the C library, whatever the provider: with LC_CTYPE C it sees no letter in Uyghur
+    or Chinese text, its indexes are empty, and every search by name reads the whole table.
+    """
     found = server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
     if found is not None:
         return []
     builtin = server.info.server_version >= BUILTIN_LOCALE_SINCE
-    locale = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-    if not builtin:
-        locale = "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+    locale = "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+    if builtin:
+        locale += " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' ")
     server.execute(create.format(sql.Identifier(name)) + sql.SQL(locale))
     return [f"database {name}"]
