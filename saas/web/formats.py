@@ -1,4 +1,4 @@
-"""How dates, times, numbers and names are written on a page, in both languages."""
+"""How times, numbers and names are written on a page, the same in both languages."""
 
 from __future__ import annotations
 
@@ -6,50 +6,21 @@ import datetime
 import typing
 import unicodedata
 
-from saas.web import clock, i18n
+from saas.web import clock
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask import Flask
 
-Precision = typing.Literal["day", "month", "year"]
-
-_LENGTHS: dict[str, int] = {"day": 10, "month": 7, "year": 4}
-_WRITTEN: dict[i18n.Language, dict[str, str]] = {
-    "ug": {
-        "day": "{0.year}-يىلى {0.month}-ئاينىڭ {0.day}-كۈنى",
-        "month": "{0.year}-يىلى {0.month}-ئاي",
-        "year": "{0.year}-يىل",
-    },
-    "zh": {
-        "day": "{0.year}年{0.month}月{0.day}日",
-        "month": "{0.year}年{0.month}月",
-        "year": "{0.year}年",
-    },
-}
-
-
 def set_up(app: Flask) -> None:
     """Give the filters to every template."""
     app.jinja_env.filters |= {
-        "day": day,
-        "written_day": written_day,
         "moment": moment,
         "number": number,
         "script_lang": script_lang,
         "flat_errors": flat_errors,
     }
-
-
-def day(value: datetime.date, precision: Precision = "day") -> str:
-    """A day as ``2026-03-05``, or as much of it as is known. Isolate it left to right on a page."""
-    return f"{value:%Y-%m-%d}".zfill(10)[: _LENGTHS[precision]]
-
-
-def written_day(value: datetime.date, precision: Precision = "day") -> str:
-    """A day in words of the page's language: ``2026年3月5日``, ``2026-يىلى 3-ئاينىڭ 5-كۈنى``."""
-    return _WRITTEN[i18n.current()][precision].format(value)
 
 
 def moment(value: datetime.datetime) -> str:

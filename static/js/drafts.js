@@ -1,5 +1,5 @@
 // Drafts: what stands in a form is kept on the server while the person writes, never in the browser.
-import { answers, post } from "./page.js";
+import { answers, onPage, post } from "./page.js";
 
 const EVERY = 10000;
 let changed = null;
@@ -13,6 +13,8 @@ async function keep(leaving) {
   try {
     const answer = await post("/drafts", body, { keepalive: Boolean(leaving) });
     if (!answer.ok) throw new Error(answer.status);
+    // Sent to another page: the screen is locked, or the session has ended.
+    if (answer.redirected) return document.dispatchEvent(new Event("shipa:locked"));
     const note = form.querySelector("[data-draft-note]");
     const { kept_at: at } = await answer.json();
     if (note) note.innerHTML = `${note.dataset.text} <bdi dir="ltr">${at.slice(-5)}</bdi>`;
@@ -33,3 +35,10 @@ document.addEventListener("focusout", (event) => {
 });
 addEventListener("visibilitychange", () => document.hidden && keep(true), true);
 setInterval(keep, EVERY);
+
+// The same form in the other language still has to be kept.
+onPage(() => {
+  if (!changed || changed.isConnected) return;
+  const next = document.querySelector("form[data-draft]");
+  changed = next && next.dataset.draft === changed.dataset.draft ? next : null;
+});

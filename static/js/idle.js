@@ -6,8 +6,12 @@ const touch = () => (last = Date.now());
 
 function look() {
   const { lockSeconds } = document.body.dataset;
+  if (lockSeconds && Date.now() - last >= lockSeconds * 1000) lock();
+}
+
+function lock() {
   const cover = document.getElementById("cover");
-  if (!lockSeconds || !cover || !cover.hidden || Date.now() - last < lockSeconds * 1000) return;
+  if (!cover || !cover.hidden) return;
   document.documentElement.classList.add("covered");
   cover.hidden = false;
   cover.querySelector("[data-kept]").hidden = !document.querySelector("form[data-draft]");
@@ -16,6 +20,7 @@ function look() {
 
 for (const kind of ["keydown", "mousedown", "touchstart", "wheel"]) addEventListener(kind, touch, { passive: true });
 addEventListener("visibilitychange", look, true);
+document.addEventListener("shipa:locked", lock);
 setInterval(look, 2000);
 
 onPage(() => {

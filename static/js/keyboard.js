@@ -21,7 +21,7 @@ function stops(form) {
   const names = (form.dataset.enterOrder || "").split(",").filter(Boolean);
   const found = new Map();
   for (const control of form.elements) {
-    if (!control.matches("input:not([type=hidden]):not([type=submit]),select,textarea") || control.disabled) continue;
+    if (!control.matches("input:not([type=hidden]):not([type=submit]),select,textarea") || control.disabled || !control.offsetParent) continue;
     const key = control.type === "radio" ? control.name : control;
     if (!found.has(key) || control.checked) found.set(key, control);
   }
