@@ -30,6 +30,9 @@ CANARIES = 3
 """Clinics that go first and alone; when one of them fails, the others are not touched."""
 
 TRIES = 5
+CLINICS_PER_CONNECTION = 500
+"""More than elsewhere: a revision touches few of a clinic's tables, so little is remembered."""
+
 LOCK_TIMEOUT = "300ms"
 PAUSE = 0.2
 """Seconds, doubled with each further try and spread by chance, so that workers do not meet again."""
@@ -162,7 +165,7 @@ class _Run:
         """Migrate the clinics; those in somebody's way again after the others."""
         for attempt in range(1, TRIES + 1):
             again: list[tuple[Behind, str]] = []
-            workers = Workers(self._logins, jobs)
+            workers = Workers(self._logins, jobs, per_connection=CLINICS_PER_CONNECTION)
             workers.run(clinics, functools.partial(self._one, again=again))
             if not again:
                 return

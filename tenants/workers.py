@@ -20,9 +20,10 @@ CLINICS_PER_CONNECTION = 100
 class Workers:
     """Runs tasks in several threads; psycopg lets the others run while one waits for the server."""
 
-    def __init__(self, logins: Logins, jobs: int) -> None:
+    def __init__(self, logins: Logins, jobs: int, *, per_connection: int = CLINICS_PER_CONNECTION) -> None:
         self._logins = logins
         self._jobs = jobs
+        self._per_connection = per_connection
         self._failed: list[BaseException] = []
         self._stopped = threading.Event()
 
@@ -63,7 +64,7 @@ class Workers:
         work: Callable[[Connection, Task], None],
     ) -> None:
         """Work until the connection has seen enough clinics, broke, or nothing is left."""
-        for _ in range(CLINICS_PER_CONNECTION):
+        for _ in range(self._per_connection):
             if self._stopped.is_set() or connection.closed:
                 return
             try:

@@ -1,0 +1,111 @@
+"""A platform without clinics: a database of its own for each test that onboards some."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import typing
+from pathlib import Path
+
+import pytest
+
+from saas.app import create_app
+from saas.config import Settings
+from tenants.keys import create_master_key
+from tenants.migrating import upgrade_platform
+from tenants.roster import CLINIC_COLUMNS, SITE_COLUMNS
+from tests.support import world
+from tests.support.postgres import Cluster, cluster
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from tenants.extension import Tenants
+    from tenants.settings import TenantSettings
+
+NUMBERS = (5000, 8999)
+
+
+def _upgrade(place: TenantSettings) -> None:
+    create_master_key(place.master_key_file)
+    app = create_app(Settings(hash_cost="test"), place)
+    upgrade_platform(world.caretaker(app).logins)
+    world.close(app)
+
+
+@pytest.fixture(scope="session")
+def empty_platform() -> str:
+    """The template database: all that ``shipa init`` makes, and no clinic."""
+    return cluster().template("platform_template", _upgrade)
+
+
+@pytest.fixture
+def place(empty_platform: str) -> Iterator[TenantSettings]:
+    """Settings of a fresh database."""
+    server: Cluster = cluster()
+    name = f"roster_{secrets.token_hex(4)}"
+    yield server.clone(empty_platform, name, NUMBERS)
+    server.drop(name)
+
+
+@pytest.fixture
+def onboarding(place: TenantSettings) -> Iterator[Flask]:
+    """The application over the fresh database."""
+    app = create_app(Settings(hash_cost="test"), place)
+    yield app
+    world.close(app)
+
+
+@pytest.fixture
+def tenants(onboarding: Flask) -> Tenants:
+    """The caretaker of the fresh database."""
+    return world.caretaker(onboarding)
+
+
+@dataclasses.dataclass(frozen=True)
+class Files:
+    """Writes rosters of invented institutions."""
+
+    folder: Path
+
+    def roster(self, *changes: dict[str, str], name: str = "roster.csv") -> Path:
+        """One line per set of changes; codes count from 650099001 unless given."""
+        plain = {
+            "kind": "township_health_centre",
+            "name_zh": "试验卫生院",
+            "prefecture_zh": "试验地区",
+            "county_code": "650099",
+            "county_zh": "试验县",
+        }
+        lines = [{"code": str(650099001 + n), **plain, **own} for n, own in enumerate(changes)]
+        return self._write(name, CLINIC_COLUMNS, lines)
+
+    def sites(self, *sites: tuple[str, str, str], name: str = "sites.csv") -> Path:
+        """Lines of code, institution and name."""
+        return self._write(name, SITE_COLUMNS, [dict(zip(SITE_COLUMNS, site, strict=True)) for site in sites])
+
+    def _write(self, name: str, columns: tuple[str, ...], lines: list[dict[str, str]]) -> Path:
+        rows = [",".join(columns), *(",".join(line.get(c, "") for c in columns) for line in lines)]
+        path = self.folder / name
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Rosters in a folder of the test."""
+    return Files(tmp_path)
+
+
+@pytest.fixture
+def ask(tenants: Tenants) -> Callable[..., list[tuple[typing.Any, ...]]]:
+    """Ask the database as its owner."""
+
+    def rows(query: str, *values: object) -> list[tuple[typing.Any, ...]]:
+        with tenants.logins.connect("owner", autocommit=True) as connection:
+            cursor = connection.execute(query, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    return rows
