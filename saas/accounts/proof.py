@@ -37,6 +37,9 @@ def sign_in(username: str, password: str) -> tuple[Staff, Secret] | None:
 
 def is_hers(field: Field) -> bool:
     """Whether the signed-in person typed her own password; otherwise the field says why not."""
+    if not field.data:
+        field.errors = [gettext("This is needed.")]
+        return False
     tries = Tries(here.clinic.card.id, here.staff.username)
     seconds = tries.wait()
     if seconds:
@@ -44,7 +47,7 @@ def is_hers(field: Field) -> bool:
         return False
     secret = staff_secrets.find(here.staff.id)
     stored = None if secret is None else secret.password_hash
-    if hasher().verify(stored, field.data or "").right:
+    if hasher().verify(stored, field.data).right:
         return True
     tries.failed()
     field.errors = [gettext("This password is not right.")]

@@ -45,6 +45,16 @@ class West:
 @pytest.fixture
 def west(app: Flask) -> West:
     """A clinic that no other test knows."""
+    return _build(app)
+
+
+@pytest.fixture(scope="module")
+def refusing(app: Flask) -> West:
+    """A clinic that the tests of one file share, because they only see it refuse."""
+    return _build(app)
+
+
+def _build(app: Flask) -> West:
     code = f"6500993{next(_NUMBERS):02d}"
     card = world.provision(app, code, f"西方{code}卫生院")
     admin = world.add_staff(app, card, "admin", "clinic_admin", name="ئايگۈل سىناق")

@@ -80,8 +80,8 @@ def test_the_persons_password_uncovers_with_a_new_token(west: West, moved_clock:
     "back",
     ["", "//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:x", "/sign-out"],
 )
-def test_unlocking_leads_nowhere_else(west: West, moved_clock: Move, back: str) -> None:
-    browser = west.as_doctor()
+def test_unlocking_leads_nowhere_else(refusing: West, moved_clock: Move, back: str) -> None:
+    browser = refusing.as_doctor()
     moved_clock(minutes=6)
     assert unlock(browser, back=back).headers["Location"] == "/"
 

@@ -63,12 +63,12 @@ def test_the_password_is_changed_with_the_present_one(west: West) -> None:
         {"new_password": "tomurqara\u202e gulluk", "new_password_again": "tomurqara\u202e gulluk"},
     ],
 )
-def test_a_change_that_does_not_hold_changes_nothing(west: West, bad: dict[str, str]) -> None:
-    browser = west.as_doctor()
-    before = secret_of(west.app, west.doctor).password_hash
+def test_a_change_that_does_not_hold_changes_nothing(refusing: West, bad: dict[str, str]) -> None:
+    browser = refusing.as_doctor()
+    before = secret_of(refusing.app, refusing.doctor).password_hash
     answer = browser.send("/account/password", GOOD | bad)
     assert answer.status_code == 422
-    assert secret_of(west.app, west.doctor).password_hash == before
+    assert secret_of(refusing.app, refusing.doctor).password_hash == before
     assert not any(word in answer.get_data(as_text=True) for word in (NEW_PASSWORD, world.PASSWORD))
 
 
@@ -133,10 +133,10 @@ def test_new_recovery_codes_replace_the_old_ones(west: West) -> None:
     assert browser.send("/second-factor", {"second_code_once": fresh[7]}).status_code == 303
 
 
-def test_an_administrator_keeps_her_second_factor(west: West) -> None:
-    answer = west.as_admin().send("/account/second-factor/remove", {"own_password": world.PASSWORD})
+def test_an_administrator_keeps_her_second_factor(refusing: West) -> None:
+    answer = refusing.as_admin().send("/account/second-factor/remove", {"own_password": world.PASSWORD})
     assert answer.status_code == 404
-    assert secret_of(west.app, west.admin).has_second_factor
+    assert secret_of(refusing.app, refusing.admin).has_second_factor
 
 
 def test_guessing_ones_own_password_slows_down(west: West) -> None:
@@ -150,5 +150,5 @@ def test_guessing_ones_own_password_slows_down(west: West) -> None:
 @pytest.mark.parametrize(
     "path", ["/account", "/account/password", "/account/sessions", "/account/second-factor"]
 )
-def test_nobody_else_sees_these_pages(west: West, path: str) -> None:
-    assert west.browser().get(path).headers["Location"] == "/sign-in"
+def test_nobody_else_sees_these_pages(refusing: West, path: str) -> None:
+    assert refusing.browser().get(path).headers["Location"] == "/sign-in"

@@ -119,9 +119,9 @@ def test_a_sheet_that_was_not_confirmed_does_not_count(west: West) -> None:
     assert answer.headers["Location"] == "/recovery-sheet"
 
 
-def test_a_doctor_has_no_sheet(west: West) -> None:
+def test_a_doctor_has_no_sheet(refusing: West) -> None:
     for path in ("/account/recovery-sheet", "/account/recovery-codes"):
-        assert west.as_doctor().get(path).status_code == 404
+        assert refusing.as_doctor().get(path).status_code == 404
 
 
 def test_the_language_switch_keeps_what_was_typed(west: West) -> None:

@@ -53,16 +53,16 @@ def test_a_village_clinic_is_added_once_however_often_it_is_sent(west: West) -> 
     ("name", "code"),
     [("", ""), ("x" * 101, ""), ("新村", "12"), ("新村", "abcdefghijkl"), ("新\u202e村", "")],
 )
-def test_a_site_that_does_not_hold_is_refused(west: West, name: str, code: str) -> None:
+def test_a_site_that_does_not_hold_is_refused(refusing: West, name: str, code: str) -> None:
     fields = {"name_zh": name, "name_ug": "", "code": code}
-    assert west.as_admin().send("/sites/new", fields).status_code == 422
-    assert len(sites_of(west)) == 3
+    assert refusing.as_admin().send("/sites/new", fields).status_code == 422
+    assert len(sites_of(refusing)) == 3
 
 
-def test_a_code_belongs_to_one_site(west: West) -> None:
-    taken = sites_of(west)[1].code
+def test_a_code_belongs_to_one_site(refusing: West) -> None:
+    taken = sites_of(refusing)[1].code
     fields = {"name_zh": "新村", "name_ug": "", "code": taken}
-    assert west.as_admin().send("/sites/new", fields).status_code == 422
+    assert refusing.as_admin().send("/sites/new", fields).status_code == 422
 
 
 def test_a_chinese_name_that_the_clinic_chose_is_marked_as_its_own(west: West) -> None:
@@ -154,13 +154,13 @@ def test_names_paper_language_and_lock_time_are_the_clinics(west: West) -> None:
         ("lock_minutes", "x"),
     ],
 )
-def test_settings_that_do_not_hold_change_nothing(west: West, field: str, value: str) -> None:
-    answer = change(west.as_admin(), **{field: value})
+def test_settings_that_do_not_hold_change_nothing(refusing: West, field: str, value: str) -> None:
+    answer = change(refusing.as_admin(), **{field: value})
     assert answer.status_code == 422
-    setting = settings_of(west)
+    setting = settings_of(refusing)
     assert (setting.paper, setting.default_language, setting.lock_minutes) == ("A4", "ug", 5)
-    card = world.caretaker(west.app).clinics(west.card.code)[0]
-    assert card.name_zh == west.card.name_zh
+    card = world.caretaker(refusing.app).clinics(refusing.card.code)[0]
+    assert card.name_zh == refusing.card.name_zh
 
 
 def test_two_who_change_settings_at_once_see_both(west: West) -> None:

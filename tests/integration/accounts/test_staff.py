@@ -103,17 +103,17 @@ def test_the_slip_can_be_read_in_the_other_language_and_by_nobody_else(
     ],
 )
 def test_what_does_not_hold_is_said_beside_its_field(
-    west: West,
+    refusing: West,
     field: str,
     value: typing.Any,  # noqa: ANN401
 ) -> None:
-    before = everybody(west)
-    answer = west.as_admin().send("/staff/new", NEW | {field: value})
+    before = everybody(refusing)
+    answer = refusing.as_admin().send("/staff/new", NEW | {field: value})
     assert answer.status_code == 422
     html = answer.get_data(as_text=True)
     assert f'id="{field}-error"' in html
     assert field == "name" or "گۈلنار سىناق" in html
-    assert everybody(west) == before
+    assert everybody(refusing) == before
 
 
 def everybody(west: West) -> int:
@@ -266,13 +266,13 @@ def test_nobody_of_another_clinic_is_found(west: West, north: typing.Any) -> Non
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "clinic_admin"])
-def test_only_the_administrator_manages(west: West, role: str) -> None:
-    person = world.add_staff(west.app, west.card, "someone", role)
-    browser = world.sign_in(west.app, person)
+def test_only_the_administrator_manages(refusing: West, role: str) -> None:
+    person = world.add_staff(refusing.app, refusing.card, f"x-{role.replace('_', '-')}", role)
+    browser = world.sign_in(refusing.app, person)
     for page in ("/staff", "/staff/new", "/sites", "/sites/new", "/settings"):
         assert browser.get(page).status_code == 403
     for act in ACTS:
         fields = {"own_password": world.PASSWORD}
-        answer = browser.send(f"/staff/{west.doctor.staff_id}{act}", fields)
+        answer = browser.send(f"/staff/{refusing.doctor.staff_id}{act}", fields)
         assert answer.status_code == 403
-    assert log_of(west.app, west.card, "staff.disabled") == []
+    assert log_of(refusing.app, refusing.card, "staff.disabled") == []
