@@ -220,8 +220,13 @@ def _to_sign_in() -> ResponseReturnValue:
 
 def _hold(drafts: Drafts) -> None:
     """Keep a post that cannot be answered now; it is offered after the password."""
-    if request.method == "POST" and entrance_of(current_app, str(request.endpoint)).permission:
-        drafts.keep(request.path, request.form.to_dict(flat=False), kind="held")
+    if request.method != "POST" or not entrance_of(current_app, str(request.endpoint)).permission:
+        return
+    fields = request.form.to_dict(flat=False)
+    if request.endpoint == "web.keep_draft":  # what the page keeps by itself stays a draft
+        drafts.keep(fields.pop("_page", [""])[0][:200], fields)
+        return
+    drafts.keep(request.path, fields, kind="held")
 
 
 def leave(response: Response) -> Response:
