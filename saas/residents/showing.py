@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 
+from flask import url_for
 from flask_babel import gettext
 
 from saas.residents import codes, stored
@@ -14,7 +15,6 @@ from saas.residents.rules import masks
 
 if typing.TYPE_CHECKING:
     import datetime
-    import uuid
 
     from saas.residents.models import Resident
     from saas.web.keys import ClinicKeys
@@ -27,7 +27,7 @@ _YEARS_FROM = 3
 class Line:
     """One line of a list. Numbers are shown by their last four characters."""
 
-    id: uuid.UUID
+    url: str
     names: list[str]
     placeholder: str
     sex: object
@@ -43,7 +43,7 @@ def line(resident: Resident, keys: ClinicKeys, today: datetime.date) -> Line:
     numbers = {(key.kind, key.position): key for key in resident.keys}
     document, phone = numbers.get(("document", 0)), numbers.get(("phone", 0))
     return Line(
-        id=resident.id,
+        url=url_for("residents.show", resident_id=resident.id),
         names=names(resident),
         placeholder=placeholder(resident),
         sex=codes.SEX_LABELS[resident.sex_code],

@@ -263,3 +263,12 @@ def test_who_has_no_part_in_care_sees_no_list(north: ClinicWorld) -> None:
     browser = north.browser("audit_reviewer")
     assert browser.get("/residents").status_code == 403
     assert browser.send("/residents/find", {"q": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["ئابدۇللا", "阿卜杜拉", "Abdulla"])
+def test_the_index_of_names_sees_every_script(north: ClinicWorld, name: str) -> None:
+    """With LC_CTYPE C it saw Latin letters alone, and each search read the whole table."""
+    with world.caretaker(north.app).logins.connect("owner") as connection:
+        row = connection.execute("select ref.show_trgm(%s)", [name]).fetchone()
+    assert row is not None
+    assert row[0] != []
