@@ -124,5 +124,6 @@ def test_a_planted_fault_is_found(source: str, fault: str) -> None:
 
 
 def test_a_sound_template_has_no_fault() -> None:
-    source = '{% from "a.html" import b with context %}<p title="{{ _("x") }}">{{ b(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
-    assert faults(source) == []
+    imports = '{% from "a.html" import b with context %}'
+    page = '<p title="{{ _("x") }}">{{ b(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
+    assert faults(imports + page) == []
