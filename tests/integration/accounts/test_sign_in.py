@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 
 import argon2
@@ -200,3 +201,11 @@ def test_staff_of_a_suspended_clinic_sign_in_and_read(west: West, app: Flask) ->
     assert enter(browser, west.card, "doctor").status_code == 303
     assert is_inside(browser)
     assert west.as_admin().get("/staff").status_code == 403
+
+
+def test_without_scripts_enter_sends_the_form_and_does_not_switch_language(visitor: Browser) -> None:
+    page = visitor.get("/sign-in").get_data(as_text=True)
+    buttons = re.findall(r"<button[^>]*>", page)
+    of_the_form = [button for button in buttons if 'form="page-form"' in button or "data-save" in button]
+    assert "_language" not in of_the_form[0]
+    assert any("_language" in button for button in of_the_form)
