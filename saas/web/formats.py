@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
+
 def set_up(app: Flask) -> None:
     """Give the filters to every template."""
     app.jinja_env.filters |= {
