@@ -17,11 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from tenants import connecting
-from tenants.checking import findings
 from tenants.connecting import Logins
 from tenants.hardening import CLOSED_FUNCTIONS
-from tenants.level_one import OPEN_AT_LEVEL_ONE, StaysOpen
-from tenants.settings import TenantSettings
 from tests.support.attacks import INSIDE, STACKED
 from tests.support.holes import (
     CANARY,
@@ -29,11 +26,11 @@ from tests.support.holes import (
     MINE,
     OTHER,
     OWN,
-    SCHEMA,
     SENDINGS,
     Hole,
     Outcome,
     Sending,
+    attacked_database,
     bound,
     careless_application,
     raw_connection,
@@ -47,28 +44,14 @@ ANSWERED = {"values of others"}
 """Attacks that PostgreSQL answers with nothing; all others are refused with an error."""
 
 
-def _two_clinics(settings: TenantSettings) -> None:
-    with closing(Logins(settings).connect("owner", autocommit=True)) as owner:
-        for schema, name in ((MINE, OWN), (OTHER, CANARY)):
-            owner.execute("SELECT platform.make_clinic_roles(%s)", [schema[2:]])
-            owner.execute(SCHEMA.format(schema=schema, name=name).encode())
-        owner.execute("CREATE TABLE platform.clinic AS SELECT 'CANARY-CODE' AS code")
-        owner.execute("CREATE TABLE platform.web_session AS SELECT 'CANARY-TOKEN' AS token_hash")
-
-
 @pytest.fixture(scope="module")
 def server() -> Cluster:
     return cluster()
 
 
-def _clone(server: Cluster, worker: str, kind: str) -> Logins:
-    template = server.template("attack_template", _two_clinics)
-    return Logins(server.clone(template, f"attack_{kind}_{worker}"))
-
-
 @pytest.fixture(scope="module")
 def logins(server: Cluster, worker_id: str) -> Iterator[Logins]:
-    cloned = _clone(server, worker_id, "hard")
+    cloned = attacked_database(server, worker_id, "hard")
     yield cloned
     server.drop(cloned.settings.database)
 
@@ -223,7 +206,7 @@ def test_the_gate_runs_nothing_stacked_either(logins: Logins) -> None:
 @pytest.fixture
 def soft(server: Cluster, worker_id: str) -> Iterator[Logins]:
     """The same database with the functions given back to everybody, as PostgreSQL comes."""
-    cloned = _clone(server, worker_id, "soft")
+    cloned = attacked_database(server, worker_id, "soft")
     names = [name for group in CLOSED_FUNCTIONS[:2] for name in group.names]
     with closing(cloned.connect("admin", autocommit=True)) as admin:
         found = admin.execute(
@@ -270,85 +253,3 @@ def test_control_with_the_plain_cursor_it_leaks(
         session.close()
         assert CANARY in repr(rows), parameters
     engine.dispose()
-
-
-def _as_whole_statements(sessions: sessionmaker[Session], *statements: str) -> list[str]:
-    """What an attacker reaches who can send statements of his own; the connection is thrown away."""
-    seen = []
-    session = bound(sessions)
-    connection = session.connection()
-    raw = raw_connection(session)
-    for statement in statements:
-        try:
-            cursor = raw.execute(statement.encode())
-            seen.append(repr(cursor.fetchall()) if cursor.description else "done")
-        except psycopg.Error as error:
-            seen.append(f"refused: {error}")
-    connection.invalidate()
-    session.close()
-    return seen
-
-
-@pytest.mark.parametrize("entry", OPEN_AT_LEVEL_ONE, ids=lambda entry: entry.statement)
-def test_what_stays_open_is_what_the_list_says(application: Careless, entry: StaysOpen) -> None:
-    _, sessions = application
-    (seen,) = _as_whole_statements(sessions, entry.statement)
-    assert not seen.startswith("refused"), seen
-
-
-def test_a_whole_statement_reads_another_clinic_and_the_list_admits_it(application: Careless) -> None:
-    _, sessions = application
-    first = OPEN_AT_LEVEL_ONE[0].statement
-    others = "SELECT name FROM t_9812.resident"
-    assert CANARY in _as_whole_statements(sessions, first, others)[1]
-    for given_up in ("RESET ROLE", "ROLLBACK"):
-        for query in (others, "SELECT name FROM resident"):
-            seen = _as_whole_statements(sessions, given_up, query)
-            assert seen[1].startswith("refused"), seen
-
-
-def test_whole_statements_that_stay_closed(application: Careless) -> None:
-    _, sessions = application
-    closed = (
-        "DO $$ BEGIN EXECUTE 'RESET ROLE'; END $$",
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE TEMP TABLE t (a int)",
-        "CREATE TABLE t (a int)",
-        "COPY resident TO PROGRAM 'id'",
-        "COPY resident TO '/tmp/hacked'",
-        "UPDATE pg_settings SET setting = 't_9812' WHERE name = 'role'",
-        "SET SESSION AUTHORIZATION postgres",
-        "SET ROLE shipa_owner",
-        "SET ROLE postgres",
-        "CREATE ROLE another",
-        "TRUNCATE resident",
-        "DROP TABLE resident",
-        "LOAD 'auto_explain'",
-        "ALTER SYSTEM SET fsync = off",
-        "SET session_preload_libraries = 'x'",
-        "SET log_statement = 'all'",
-    )
-    seen = {statement: _as_whole_statements(sessions, statement)[0] for statement in closed}
-    assert {key: value for key, value in seen.items() if not value.startswith("refused")} == {}
-
-
-def test_a_clinics_role_hands_on_none_of_its_rights(application: Careless, traces: None) -> None:
-    """PostgreSQL answers such a GRANT with a warning; nothing is granted."""
-    _, sessions = application
-    _as_whole_statements(sessions, "GRANT SELECT ON resident TO PUBLIC", "COMMIT")
-
-
-def test_a_setting_that_an_attacker_leaves_on_a_role_is_found(server: Cluster, worker_id: str) -> None:
-    """A whole statement may set its own role's settings: without effect on a role that cannot sign in."""
-    own = _clone(server, worker_id, "left")
-    engine, sessions = careless_application(own)
-    database = own.settings.database
-    change = f"ALTER ROLE {MINE} IN DATABASE {database} SET role = '{OTHER}'"
-    assert _as_whole_statements(sessions, change, "COMMIT") == ["done", "done"]
-    with bound(sessions) as session:
-        assert session.connection().exec_driver_sql("SELECT current_user").scalar() == MINE
-    engine.dispose()
-    with closing(own.connect("web", autocommit=True)) as web:
-        said = [problem.what for problem in findings(web, allow=("fsync",))]
-    server.drop(database)
-    assert any(f"{MINE}: role={OTHER}" in what for what in said), said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import psycopg
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from tenants.binding import Binding, bind, driver_connection, guard
 from tenants.connecting import Logins
 from tenants.pool import engine_options
+from tenants.settings import TenantSettings
+from tests.support.postgres import Cluster
 
 MINE, OTHER = "t_9811", "t_9812"
 """The attacker's clinic and the one that must not show: roles outside every other test's range."""
@@ -173,3 +176,18 @@ def bound(sessions: sessionmaker[Session], schema: str = MINE) -> Session:
 def raw_connection(session: Session) -> psycopg.Connection[object]:
     """The driver's connection under a session."""
     return driver_connection(session.connection())
+
+
+def _two_clinics(settings: TenantSettings) -> None:
+    with closing(Logins(settings).connect("owner", autocommit=True)) as owner:
+        for schema, name in ((MINE, OWN), (OTHER, CANARY)):
+            owner.execute("SELECT platform.make_clinic_roles(%s)", [schema[2:]])
+            owner.execute(SCHEMA.format(schema=schema, name=name).encode())
+        owner.execute("CREATE TABLE platform.clinic AS SELECT 'CANARY-CODE' AS code")
+        owner.execute("CREATE TABLE platform.web_session AS SELECT 'CANARY-TOKEN' AS token_hash")
+
+
+def attacked_database(server: Cluster, worker: str, kind: str) -> Logins:
+    """A fresh database with the two clinics; ``kind`` and ``worker`` name it."""
+    template = server.template("attack_template", _two_clinics)
+    return Logins(server.clone(template, f"attack_{kind}_{worker}"))
