@@ -8,9 +8,11 @@ import typing
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 from saas.app import create_app
 from saas.config import Settings
+from tenants.connecting import Logins
 from tenants.keys import create_master_key
 from tenants.migrating import upgrade_platform
 from tenants.roster import CLINIC_COLUMNS, SITE_COLUMNS
@@ -41,12 +43,36 @@ def empty_platform() -> str:
     return cluster().template("platform_template", _upgrade)
 
 
+@pytest.fixture(scope="session")
+def shared_place(empty_platform: str) -> Iterator[TenantSettings]:
+    """Settings of a database that is emptied after each test."""
+    yield from _cloned(empty_platform)
+
+
 @pytest.fixture
-def place(empty_platform: str) -> Iterator[TenantSettings]:
-    """Settings of a fresh database."""
+def own_database() -> None:
+    """Asked for by a test that breaks more than clinics: its database is thrown away."""
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> Iterator[TenantSettings]:
+    """Settings of a database with a platform and no clinic."""
+    if "own_database" in request.fixturenames:
+        yield from _cloned(request.getfixturevalue("empty_platform"))
+        return
+    shared: TenantSettings = request.getfixturevalue("shared_place")
+    yield shared
+    with Logins(shared).connect("owner", autocommit=True) as connection:
+        there = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^t_'"
+        for (schema,) in connection.execute(there).fetchall():
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+        connection.execute("TRUNCATE platform.clinic CASCADE")
+
+
+def _cloned(template: str) -> Iterator[TenantSettings]:
     server: Cluster = cluster()
     name = f"roster_{secrets.token_hex(4)}"
-    yield server.clone(empty_platform, name, NUMBERS)
+    yield server.clone(template, name, NUMBERS)
     server.drop(name)
 
 

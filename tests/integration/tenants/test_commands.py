@@ -129,6 +129,7 @@ def test_import_without_a_database_ends_with_2(place: TenantSettings, files: Fil
     world.close(app)
 
 
+@pytest.mark.usefixtures("own_database")
 def test_ones_own_database_without_a_platform_asks_for_init(
     place: TenantSettings, files: Files, tenants: Tenants, ask: Ask
 ) -> None:
@@ -143,6 +144,7 @@ def test_ones_own_database_without_a_platform_asks_for_init(
     world.close(app)
 
 
+@pytest.mark.usefixtures("own_database")
 def test_init_makes_what_is_missing_and_then_nothing(shipa: Shipa, ask: Ask) -> None:
     assert shipa("init").stdout == "nothing to change\n"
     ask("DROP VIEW platform.clinic_sign_in")
@@ -243,6 +245,7 @@ def test_migrate_says_what_is_pending_and_brings_it(
     assert json.loads(report.read_text())["left_out"][0]["code"] == ONE
 
 
+@pytest.mark.usefixtures("own_database")
 def test_status_names_clinics_and_platform_that_are_behind(shipa: Shipa, two: Tenants, ask: Ask) -> None:
     ask("UPDATE platform.clinic_revision SET revision = '0000_old'")
     result = shipa("migrate", "--status")

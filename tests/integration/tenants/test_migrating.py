@@ -96,6 +96,7 @@ def lock(tenants: Tenants, code: str) -> typing.Any:  # noqa: ANN401 - a connect
     return connection
 
 
+@pytest.mark.usefixtures("own_database")
 def test_the_platform_is_upgraded_once(tenants: Tenants) -> None:
     with tenants.logins.connect("owner", autocommit=True) as connection:
         assert platform_pending(connection) == []
