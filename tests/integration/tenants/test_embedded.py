@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,25 +15,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tenants import embedded, embedded_account
-from tenants.embedded import EmbeddedError, EmbeddedServer
-from tenants.embedded_account import Account
-from tenants.embedded_files import LONGEST_SOCKET_PATH, Layout, configuration_text, socket_folder
+from tenants import embedded
+from tenants.embedded import EmbeddedServer
+from tests.support.embedded import ask, open_folder
 
 ROOT = Path(__file__).parents[3]
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="root alone switches accounts")
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that the server's account can reach, unlike pytest's own."""
-    made = Path(tempfile.mkdtemp(prefix="shipa-embedded-"))
-    made.chmod(0o711)
-    yield made / "data"
-    left = EmbeddedServer(made / "data").status()
-    if left.pid is not None:
-        os.kill(left.pid, signal.SIGQUIT)
-    shutil.rmtree(made, ignore_errors=True)
+    with open_folder() as made:
+        yield made
 
 
 def _child(code: str, folder: Path) -> subprocess.Popen[str]:
@@ -54,18 +44,11 @@ print(server.status().pid, flush=True)
 START_AND_STAY = START + "import time\ntime.sleep(60)\n"
 
 
-def _ask(server: EmbeddedServer, query: str) -> str:
-    with psycopg.connect(server.conninfo("admin", "postgres")) as connection:
-        row = connection.execute(query.encode()).fetchone()
-    assert row is not None
-    return str(row[0])
-
-
 def test_it_listens_on_a_closed_socket_and_asks_for_a_password(folder: Path) -> None:
     server = EmbeddedServer(folder, fast=True)
     endpoint = server.ensure_running()
     assert stat.S_IMODE(endpoint.host.stat().st_mode) == 0o700
-    assert _ask(server, "SHOW listen_addresses") == ""
+    assert ask(server, "SHOW listen_addresses") == ""
     wrong = server.conninfo("admin", "postgres").replace(server.password("admin"), "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(wrong)
@@ -80,12 +63,12 @@ def test_it_listens_on_a_closed_socket_and_asks_for_a_password(folder: Path) -> 
 def test_its_settings_are_those_the_check_asks_for(folder: Path) -> None:
     server = EmbeddedServer(folder)
     server.ensure_running()
-    assert int(_ask(server, "SHOW max_locks_per_transaction")) >= 1024
-    assert _ask(server, "SHOW fsync") == "on"
-    assert _ask(server, "SHOW synchronous_commit") == "on"
-    assert _ask(server, "SHOW data_checksums") == "on"
-    assert _ask(server, "SHOW recovery_init_sync_method") == "syncfs"
-    assert _ask(server, "SHOW log_parameter_max_length") == "0"
+    assert int(ask(server, "SHOW max_locks_per_transaction")) >= 1024
+    assert ask(server, "SHOW fsync") == "on"
+    assert ask(server, "SHOW synchronous_commit") == "on"
+    assert ask(server, "SHOW data_checksums") == "on"
+    assert ask(server, "SHOW recovery_init_sync_method") == "syncfs"
+    assert ask(server, "SHOW log_parameter_max_length") == "0"
     assert server.stop()
 
 
@@ -113,14 +96,14 @@ def test_no_text_of_a_statement_and_no_value_reaches_the_log(folder: Path) -> No
 def test_a_leftover_pid_file_of_a_crash_is_no_obstacle(folder: Path) -> None:
     server = EmbeddedServer(folder, fast=True)
     server.ensure_running()
-    _ask(server, "SELECT 1")
+    ask(server, "SELECT 1")
     pid = server.status().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     while server.status().pid == pid:
         time.sleep(0.01)
     server.ensure_running()
-    assert _ask(server, "SELECT 1") == "1"
+    assert ask(server, "SELECT 1") == "1"
     assert server.status().pid != pid
     assert server.stop()
 
@@ -138,7 +121,7 @@ def test_a_pid_file_with_the_number_of_another_program_is_no_obstacle(folder: Pa
         pid_file.write_text("\n".join([str(other.pid), *text[1:], ""]))
         account.give(pid_file)
         server.ensure_running()
-        assert _ask(server, "SELECT 1") == "1"
+        assert ask(server, "SELECT 1") == "1"
     finally:
         other.kill()
         other.wait()
@@ -170,7 +153,7 @@ def test_a_starter_killed_at_any_moment_leaves_nothing_in_the_way(folder: Path, 
     child.communicate()
     server = EmbeddedServer(folder, fast=True)
     server.ensure_running()
-    assert _ask(server, "SELECT 1") == "1"
+    assert ask(server, "SELECT 1") == "1"
     assert server.stop()
     assert not server.status().running
 
@@ -214,108 +197,5 @@ def test_data_survive_a_restart(folder: Path) -> None:
     assert server.stop()
     again = EmbeddedServer(folder)
     again.ensure_running()
-    assert _ask(again, "SELECT answer FROM kept") == "42"
+    assert ask(again, "SELECT answer FROM kept") == "42"
     assert again.stop()
-
-
-def test_a_deep_folder_gets_a_short_socket_folder(folder: Path) -> None:
-    deep = folder / ("a" * 40) / ("b" * 40)
-    server = EmbeddedServer(deep, fast=True)
-    endpoint = server.ensure_running()
-    assert len(str(endpoint.host / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH
-    assert stat.S_IMODE(endpoint.host.stat().st_mode) == 0o700
-    assert _ask(server, "SELECT 1") == "1"
-    assert server.stop()
-    assert not endpoint.host.exists()
-
-
-def test_a_folder_name_with_quotes_and_spaces_works(folder: Path) -> None:
-    server = EmbeddedServer(folder / 'it\'s, "a" $(touch folder) `x`', fast=True)
-    server.ensure_running()
-    assert _ask(server, "SELECT 1") == "1"
-    assert server.stop()
-
-
-def test_a_socket_folder_of_somebody_else_is_refused(folder: Path) -> None:
-    server = EmbeddedServer(folder, fast=True)
-    folder.mkdir()
-    (folder / "run").mkdir(mode=0o777)
-    (folder / "run").chmod(0o777)
-    with pytest.raises(EmbeddedError, match="nobody else may enter"):
-        server.ensure_running()
-
-
-def test_a_cluster_that_shipa_did_not_make_is_left_alone(folder: Path) -> None:
-    (folder / "postgres").mkdir(parents=True)
-    with pytest.raises(EmbeddedError, match="Shipa did not make it"):
-        EmbeddedServer(folder).ensure_running()
-    assert list((folder / "postgres").iterdir()) == []
-
-
-def test_a_folder_of_another_account_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> int:
-        raise PermissionError
-
-    server = EmbeddedServer(folder, fast=True)
-    server.password("admin")
-    monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(EmbeddedError, match="belongs to another account"):
-        server.ensure_running()
-
-
-def test_an_unknown_login_is_named(folder: Path) -> None:
-    with pytest.raises(EmbeddedError, match="no login 'nobody'"):
-        EmbeddedServer(folder).password("nobody")
-
-
-@AS_ROOT
-def test_as_root_the_server_runs_as_its_own_account(folder: Path) -> None:
-    server = EmbeddedServer(folder, fast=True)
-    server.ensure_running()
-    pid = server.status().pid
-    assert Path(f"/proc/{pid}").stat().st_uid == embedded_account.server_account().uid != 0
-    assert server.layout.configuration.stat().st_uid == 0
-    assert server.stop()
-
-
-@AS_ROOT
-def test_as_root_a_folder_that_the_account_cannot_enter_is_named(folder: Path) -> None:
-    folder.parent.chmod(0o700)
-    with pytest.raises(EmbeddedError, match=r"may not enter .*shipa-embedded") as caught:
-        EmbeddedServer(folder, fast=True).ensure_running()
-    assert "SHIPA_DATA" in str(caught.value)
-    assert not folder.exists()
-    folder.parent.chmod(0o711)
-
-
-@AS_ROOT
-def test_as_root_unreadable_binaries_are_copied_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_account, "SHARED_FOLDER", folder.parent / "shared")
-    monkeypatch.setattr(embedded_account, "_readable", lambda *_: False)
-    server = EmbeddedServer(folder, fast=True)
-    server.ensure_running()
-    assert folder.parent / "shared" in server.binaries.parents
-    made_at = server.binaries.stat().st_mtime_ns
-    assert embedded_account.binaries_for(embedded_account.server_account()) == server.binaries
-    assert server.binaries.stat().st_mtime_ns == made_at
-    assert _ask(server, "SELECT 1") == "1"
-    assert server.stop()
-
-
-def test_the_socket_folder_is_the_same_from_every_terminal(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    account = Account(name="somebody", uid=1234, gid=1234, switched=False)
-    deep = folder / ("a" * 90)
-    before = socket_folder(deep, account)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", "/somewhere")
-    monkeypatch.setenv("TMPDIR", "/elsewhere")
-    assert socket_folder(deep, account) == before
-    assert socket_folder(deep / "other", account) != before
-
-
-def test_only_fast_gives_up_durability(folder: Path) -> None:
-    for fast in (True, False):
-        text = configuration_text(Layout(folder), folder, fast=fast, syncfs=True)
-        assert ("fsync = off" in text) is fast
-        assert "synchronous_commit = on" in text
