@@ -51,15 +51,26 @@ class ClinicForm(Form):
 
     clinic = StringField(lazy_gettext("Institution"), [Length(max=100)])
     asked = HiddenField()
-    clinic_code = RadioField(choices=[], validate_choice=False)
+    clinic_code = RadioField(lazy_gettext("Institution"), choices=[], validate_choice=False)
 
     def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        self.cards: list[ClinicCard] = []
+        self._cards: list[ClinicCard] = []
         if self.is_submitted():
             self._offer_again()
         else:
             self._offer_remembered()
+
+    @property
+    def cards(self) -> list[ClinicCard]:
+        """The institutions that are offered; the text field then asks for another one."""
+        return self._cards
+
+    @cards.setter
+    def cards(self, cards: list[ClinicCard]) -> None:
+        self._cards = cards
+        if cards:
+            self.clinic.label.text = gettext("Another institution")
 
     def _offer_again(self) -> None:
         text = self.asked.data or ""
@@ -96,7 +107,8 @@ class ClinicForm(Form):
         self.cards = found[:MOST_CLINICS]
         self.asked.data = text if found else ""
         self.clinic_code.data = None
-        self.clinic.errors = [_what_to_do(text, len(found))]
+        field = self.clinic_code if found else self.clinic
+        field.errors = [_what_to_do(text, len(found))]
         return None
 
 
