@@ -12,6 +12,7 @@ from saas.residents import codes, stored
 from saas.residents.messages import isolated, placeholder_text
 from saas.residents.rules import birth as births
 from saas.residents.rules import masks
+from saas.web.formats import script_lang
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -23,12 +24,19 @@ _YEARS_FROM = 3
 """Completed years from which an age is told in years."""
 
 
+class Written(typing.NamedTuple):
+    """One written form of a name, and the language whose letters draw it; found anew each time."""
+
+    text: str
+    lang: str
+
+
 @dataclasses.dataclass(frozen=True)
 class Line:
     """One line of a list. Numbers are shown by their last four characters."""
 
     url: str
-    names: list[str]
+    names: list[Written]
     placeholder: str
     sex: object
     birth: str
@@ -44,7 +52,7 @@ def line(resident: Resident, keys: ClinicKeys, today: datetime.date) -> Line:
     document, phone = numbers.get(("document", 0)), numbers.get(("phone", 0))
     return Line(
         url=url_for("residents.show", resident_id=resident.id),
-        names=names(resident),
+        names=[Written(text, script_lang(text)) for text in names(resident)],
         placeholder=placeholder(resident),
         sex=codes.SEX_LABELS[resident.sex_code],
         birth=stored.birth_text(resident),

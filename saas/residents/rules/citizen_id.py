@@ -18,7 +18,9 @@ MALE, FEMALE = "1", "2"
 
 def normalised(text: str) -> str:
     """The number as it is stored and compared: plain digits and capitals, no spaces or dashes."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    plain = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    # Once more: what stood apart before may belong together now.
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", plain))
 
 
 def check_character(number: str) -> str:

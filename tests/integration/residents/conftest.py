@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.conftest import ClinicWorld
+    from tests.support.world import Browser
 
 
 @pytest.fixture
@@ -30,3 +31,15 @@ def log_rows(north: ClinicWorld) -> Callable[[str], list[AccessLog]]:
             )
 
     return rows
+
+
+@pytest.fixture
+def doctor(north: ClinicWorld) -> Browser:
+    """A village doctor of the north, signed in."""
+    return north.browser("village_doctor")
+
+
+@pytest.fixture
+def nurse(north: ClinicWorld) -> Browser:
+    """A nurse of the same clinic."""
+    return north.browser("public_health_nurse")

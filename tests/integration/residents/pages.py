@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import random
 import re
 import typing
+import uuid
 
 from bs4 import BeautifulSoup
+
+from saas.residents.models import Resident
+from tests.support import synthetic, world
 
 if typing.TYPE_CHECKING:
     from bs4 import Tag
     from werkzeug.test import TestResponse
 
+    from tests.conftest import ClinicWorld
     from tests.support.world import Browser
 
 Fields = dict[str, str]
@@ -62,6 +69,23 @@ def asked_of(answer: TestResponse) -> list[str]:
     return [str(one["href"]).removeprefix("#") for one in links]
 
 
+def row_of(clinic: ClinicWorld, resident_id: str) -> Resident:
+    """The stored resident."""
+    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    with world.inside(clinic.app, card) as session:
+        return session.get_one(Resident, uuid.UUID(resident_id))
+
+
+def a_day() -> datetime.date:
+    """Some day before 1999, so that the numbers of one run do not meet."""
+    return datetime.date(1930, 1, 1) + datetime.timedelta(days=random.randrange(25_000))
+
+
+def a_number(day: datetime.date | None = None) -> str:
+    """A woman's right number that this run has not used."""
+    return synthetic.citizen_number(day or a_day(), random.randrange(500) * 2)
+
+
 def new_form(browser: Browser) -> Fields:
     """The form of a new resident as it is opened."""
     answer = browser.get("/residents/new")
@@ -81,6 +105,16 @@ def id_in(answer: TestResponse) -> str:
     found = re.fullmatch(r"/residents/([0-9a-f-]{36})", answer.headers["Location"])
     assert found is not None, answer.headers["Location"]
     return found[1]
+
+
+def opened(browser: Browser, made: str) -> Fields:
+    """The form of a resident as it is opened."""
+    return fields_of(browser.get(f"/residents/{made}/edit"))
+
+
+def save(browser: Browser, made: str, fields: Fields) -> TestResponse:
+    """Send the form of a resident."""
+    return browser.post(f"/residents/{made}/edit", data=fields)
 
 
 def find(browser: Browser, words: str) -> TestResponse:

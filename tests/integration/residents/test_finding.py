@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import random
 import typing
@@ -37,11 +36,6 @@ PLAIN = {"sex_code": "2", "birth": "1985-05-05"}
 def a_word(length: int = 6) -> str:
     """Letters that no other test uses."""
     return "".join(random.choices("چغژڭ", k=length))
-
-
-def synthetic_day() -> datetime.date:
-    """Some day, so that numbers of one run do not meet."""
-    return datetime.date(1930, 1, 1) + datetime.timedelta(days=random.randrange(25_000))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +89,7 @@ def test_a_phone_finds_all_who_share_it(north: ClinicWorld) -> None:
 
 def test_a_whole_number_opens_its_person_and_a_part_of_it_finds_nobody(north: ClinicWorld) -> None:
     browser = north.browser()
-    number = synthetic.citizen_number(synthetic_day(), random.randrange(500) * 2)
+    number = pages.a_number()
     made = pages.register(browser, document_number=number, name_0="甲")
     for typed in (number, number.lower(), f"{number[:6]} {number[6:14]} {number[14:]}"):
         answer = browser.send("/residents/find", {"q": typed})
@@ -105,7 +99,7 @@ def test_a_whole_number_opens_its_person_and_a_part_of_it_finds_nobody(north: Cl
 
 def test_a_number_that_two_people_have_lists_both(north: ClinicWorld) -> None:
     browser = north.browser()
-    number = synthetic.citizen_number(synthetic_day(), random.randrange(500) * 2)
+    number = pages.a_number()
     first = pages.register(browser, document_number=number, name_0="甲")
     typed = pages.new_form(browser) | {"document_number": number, "name_0": "乙"}
     told = browser.post("/residents/new", data=typed)
@@ -143,7 +137,7 @@ def test_sealed_words_open_for_their_person_only(north: ClinicWorld, south: Clin
 
 def test_another_clinic_finds_nobody_of_ours(north: ClinicWorld, south: ClinicWorld) -> None:
     word, phone = a_word(), synthetic.phone()
-    number = synthetic.citizen_number(synthetic_day(), random.randrange(500) * 2)
+    number = pages.a_number()
     made = pages.register(north.browser(), document_number=number, name_0=word, phone_0=phone)
     for words in (word, number, phone):
         answer = pages.find(south.browser(), words)
@@ -167,7 +161,7 @@ def test_a_search_writes_one_row_with_the_ids_shown(
 def test_a_list_shows_ends_of_numbers_and_both_names(north: ClinicWorld) -> None:
     browser = north.browser()
     word = a_word()
-    number = synthetic.citizen_number(synthetic_day(), random.randrange(500) * 2)
+    number = pages.a_number()
     pages.register(browser, document_number=number, name_0="阿依古丽", name_1=word, phone_0="00033334444")
     page = pages.find(browser, word).get_data(as_text=True)
     assert number not in page

@@ -1,20 +1,18 @@
-"""Registering: what is filled in, refused, told, and never lost or doubled."""
+"""Registering: what is filled in, never lost and never doubled."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import datetime
-import random
 import typing
 import uuid
 
 import pytest
 import sqlalchemy as sa
 
-from saas.residents.models import Resident, ResidentKey
-from saas.web import clock
+from saas.residents.models import ResidentKey
 from tests.integration.residents import pages
-from tests.support import synthetic, world
+from tests.support import world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,30 +20,13 @@ if typing.TYPE_CHECKING:
     from saas.audit.models import AccessLog
     from tests.conftest import ClinicWorld
 
-DAY = datetime.date(1985, 5, 5)
 PLAIN = {"name_0": "阿依古丽·图尔荪", "sex_code": "2", "birth": "1985-05-05"}
 
 
-def a_number(day: datetime.date = DAY, *, female: bool = True) -> str:
-    """A right number that this run has not used."""
-    return synthetic.citizen_number(day, random.randrange(500) * 2 + (not female))
-
-
-def fresh_day() -> datetime.date:
-    """Some day, so that numbers of one run do not meet."""
-    return datetime.date(1930, 1, 1) + datetime.timedelta(days=random.randrange(25_000))
-
-
-def row_of(clinic: ClinicWorld, resident_id: str) -> Resident:
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
-    with world.inside(clinic.app, card) as session:
-        return session.get_one(Resident, uuid.UUID(resident_id))
-
-
 def test_a_number_and_a_name_are_enough(north: ClinicWorld) -> None:
-    day = fresh_day()
-    made = pages.register(north.browser(), document_number=a_number(day), name_0="阿依古丽·图尔荪")
-    row = row_of(north, made)
+    day = pages.a_day()
+    made = pages.register(north.browser(), document_number=pages.a_number(day), name_0="阿依古丽·图尔荪")
+    row = pages.row_of(north, made)
     assert (row.sex_code, row.birth_date, row.birth_precision) == ("2", day, "day")
     assert [name.text for name in row.names] == ["阿依古丽·图尔荪"]
 
@@ -54,7 +35,7 @@ def test_names_are_stored_trimmed_and_otherwise_as_given(north: ClinicWorld) -> 
     made = pages.register(
         north.browser(), **PLAIN | {"name_0": "  阿依古丽·图尔荪 ", "name_2": "ئايگۈل ھه‌سه‌ن"}
     )
-    texts = {name.position: name.text for name in row_of(north, made).names}
+    texts = {name.position: name.text for name in pages.row_of(north, made).names}
     assert texts == {0: "阿依古丽·图尔荪", 2: "ئايگۈل ھه‌سه‌ن"}
 
 
@@ -71,144 +52,10 @@ def test_a_birth_date_keeps_its_precision(
 ) -> None:
     browser = north.browser()
     made = pages.register(browser, **PLAIN | {"birth": typed})
-    row = row_of(north, made)
+    row = pages.row_of(north, made)
     assert (row.birth_date, row.birth_precision) == (day, precision)
     edited = pages.fields_of(browser.get(f"/residents/{made}/edit"))
     assert edited["birth"] == day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
-
-
-REFUSED = {
-    "no name": ({"name_0": ""}, "name_0"),
-    "no sex": ({"sex_code": ""}, "sex_code"),
-    "no birth date": ({"birth": ""}, "birth"),
-    "day that does not exist": ({"birth": "1901-02-29"}, "birth"),
-    "future": ({"birth": "2999-01-01"}, "birth"),
-    "over 120": ({"birth": "1850"}, "birth"),
-    "emoji": ({"name_1": "👶🏽"}, "name_1"),
-    "101 letters": ({"name_0": "张" * 101}, "name_0"),
-    "10,000 letters": ({"name_2": "ئ" * 10_000}, "name_2"),
-    "10,000 digits": ({"document_number": "9" * 10_000}, "document_number"),
-    "10,000 in an address": ({"address_detail": "路" * 10_000}, "address_detail"),
-    "direction override": ({"name_0": "阿\u202e依"}, "name_0"),
-    "isolate": ({"village": "\u2066村"}, "village"),
-    "NUL": ({"name_0": "阿\x00依"}, "name_0"),
-    "escape": ({"contact_name": "a\x1b[2J"}, "contact_name"),
-    "line break in a name": ({"name_0": "阿\n依"}, "name_0"),
-    "letters in a phone": ({"phone_0": "abc"}, "phone_0"),
-    "short phone": ({"contact_phone": "12"}, "contact_phone"),
-    "unknown code": ({"sex_code": "7"}, "sex_code"),
-    "stars of a mask": ({"document_number": "6500**********0036"}, "document_number"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED)
-@pytest.mark.parametrize("language", ["ug", "zh"])
-def test_a_wrong_input_is_told_beside_its_field_and_nothing_is_lost(
-    north: ClinicWorld, case: str, language: str
-) -> None:
-    wrong, field = REFUSED[case]
-    browser = north.browser()
-    browser.send("/language", {"_language": language})
-    typed = PLAIN | {"phone_0": "000 1234 5678", "village": "试验村", "contact_phone": ""} | wrong
-    answer = browser.post("/residents/new", data=pages.new_form(browser) | typed)
-    assert answer.status_code == 422
-    assert field in pages.errors_of(answer)
-    kept = pages.fields_of(answer)
-    for name, text in typed.items():
-        if name != "sex_code" or text in "1209":
-            assert kept.get(name, "").replace("\ufffd", "\x00") == text.replace("\r\n", "\n"), name
-
-
-@pytest.mark.parametrize(
-    ("typed", "fields"),
-    [
-        ({"document_number": "650099198505050020"}, ["document_number"]),
-        ({"document_number": "65009919850505002"}, ["document_number"]),
-        ({"document_number": "650099198502300021"}, ["document_number"]),
-        ({"birth": str(clock.today().year - 113)}, ["birth"]),
-    ],
-)
-def test_a_doubtful_input_is_told_once_and_kept_when_it_is_saved_again(
-    north: ClinicWorld, typed: dict[str, str], fields: list[str]
-) -> None:
-    browser = north.browser()
-    first = browser.post("/residents/new", data=pages.new_form(browser) | PLAIN | typed)
-    assert first.status_code == 200
-    assert pages.asked_of(first) == fields
-    again = pages.fields_of(first)
-    second = browser.post("/residents/new", data=again)
-    assert second.status_code == 303
-    row = pages.fields_of(browser.get(second.headers["Location"] + "/edit"))
-    for name, text in typed.items():
-        assert row[name][-2:] == text[-2:]
-
-
-def test_sex_and_birth_date_may_differ_from_the_number(north: ClinicWorld) -> None:
-    browser = north.browser()
-    typed = PLAIN | {"document_number": a_number(fresh_day()), "sex_code": "1", "birth": "1999"}
-    first = browser.post("/residents/new", data=pages.new_form(browser) | typed)
-    assert first.status_code == 200
-    assert pages.asked_of(first) == ["sex_code", "birth"]
-    second = browser.post("/residents/new", data=pages.fields_of(first))
-    row = row_of(north, pages.id_in(second))
-    assert (row.sex_code, str(row.birth_date)) == ("1", "1999-01-01")
-
-
-def test_another_wrong_number_is_told_anew(north: ClinicWorld) -> None:
-    browser = north.browser()
-    wrong = {"document_number": "650099198505050020"}
-    first = browser.post("/residents/new", data=pages.new_form(browser) | PLAIN | wrong)
-    other = pages.fields_of(first) | {"document_number": "650099198505050024"}
-    second = browser.post("/residents/new", data=other)
-    assert second.status_code == 200
-    assert pages.asked_of(second) == ["document_number"]
-
-
-def test_an_old_number_is_offered_with_18_characters_and_never_stored_with_15(
-    north: ClinicWorld,
-) -> None:
-    browser = north.browser()
-    day = fresh_day().replace(year=1960)
-    old = f"650099{day:%y%m%d}{random.randrange(500) * 2:03d}"
-    typed = {"document_number": old, "name_0": "阿依古丽"}
-    first = browser.post("/residents/new", data=pages.new_form(browser) | typed)
-    assert first.status_code == 200
-    offered = pages.fields_of(first)
-    assert offered["document_number"][:17] == f"{old[:6]}19{old[6:]}"
-    second = browser.post("/residents/new", data=offered)
-    made = pages.id_in(second)
-    assert pages.find(browser, old).request.path == f"/residents/{made}"
-    assert pages.find(browser, offered["document_number"]).request.path == f"/residents/{made}"
-
-
-def test_a_small_x_becomes_a_large_one(north: ClinicWorld) -> None:
-    browser = north.browser()
-    number = next(
-        one
-        for serial in range(0, 1000, 2)
-        if (one := synthetic.citizen_number(fresh_day(), serial)).endswith("X")
-    )
-    made = pages.register(browser, document_number=f" {number.lower()} ", name_0="阿依古丽")
-    assert "…" not in number
-    shown = pages.soup(browser.get(f"/residents/{made}")).get_text()
-    assert f"{number[:4]}**********{number[-4:]}" in shown
-    assert number not in shown
-
-
-def test_a_number_that_somebody_has_is_told_with_a_link_and_never_blocks(
-    north: ClinicWorld, log_rows: Callable[[str], list[AccessLog]]
-) -> None:
-    browser = north.browser()
-    number = a_number(fresh_day())
-    first = pages.register(browser, document_number=number, name_0="阿依古丽")
-    typed = pages.new_form(browser) | {"document_number": number, "name_0": "热依汗"}
-    told = browser.post("/residents/new", data=typed)
-    assert told.status_code == 200
-    assert pages.soup(told).select_one(f'#asked a[href="/residents/{first}"]')
-    assert log_rows(first)[-1].act == "residents.form"
-    saved = browser.post("/residents/new", data=pages.fields_of(told))
-    assert saved.status_code == 303
-    assert pages.id_in(saved) != first
 
 
 def test_the_same_form_twice_makes_one_resident(north: ClinicWorld) -> None:
@@ -247,14 +94,14 @@ def test_the_same_form_with_other_texts_shows_both(north: ClinicWorld) -> None:
     assert "1985-05-05" in text
     saved = browser.post(f"/residents/{made}/edit", data=pages.fields_of(answer))
     assert saved.status_code == 303
-    row = row_of(north, made)
+    row = pages.row_of(north, made)
     assert (row.village, str(row.birth_date)) == ("新村", "1986-01-01")
 
 
 def test_a_person_without_a_name_gets_a_number_and_is_found_by_it(north: ClinicWorld) -> None:
     browser = north.browser()
     made = pages.register(browser, name_0="", placeholder="newborn", sex_code="1", birth="2026-11-20")
-    row = row_of(north, made)
+    row = pages.row_of(north, made)
     number = row.placeholder_number
     assert number is not None
     assert str(number) in pages.heading_of(browser.get(f"/residents/{made}"))
@@ -262,7 +109,7 @@ def test_a_person_without_a_name_gets_a_number_and_is_found_by_it(north: ClinicW
     form = pages.fields_of(browser.get(f"/residents/{made}/edit"))
     saved = browser.post(f"/residents/{made}/edit", data=form | {"name_0": "努尔古丽"})
     assert saved.status_code == 303
-    after = row_of(north, made)
+    after = pages.row_of(north, made)
     assert (after.placeholder_number, after.names[0].text) == (number, "努尔古丽")
 
 
@@ -272,13 +119,13 @@ def test_two_doctors_at_once_get_two_numbers(north: ClinicWorld) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         made = list(pool.map(one, range(12)))
-    numbers = [row_of(north, one_id).placeholder_number for one_id in made]
+    numbers = [pages.row_of(north, one_id).placeholder_number for one_id in made]
     assert len(set(numbers)) == 12
     assert None not in numbers
 
 
 def test_numbers_are_stored_sealed(north: ClinicWorld) -> None:
-    number = a_number(fresh_day())
+    number = pages.a_number()
     made = pages.register(north.browser(), document_number=number, name_0="阿依古丽", phone_0="00012340000")
     card = world.caretaker(north.app).clinics(north.code)[0]
     with world.inside(north.app, card) as session:
@@ -330,7 +177,7 @@ def test_words_searched_in_vain_begin_the_form(north: ClinicWorld) -> None:
     browser = north.browser()
     for words, field in (
         ("زۇلپىيە چىمەنقىز", "name_0"),
-        (a_number(fresh_day()), "document_number"),
+        (pages.a_number(), "document_number"),
         ("00098765432", "phone_0"),
     ):
         nobody = pages.find(browser, words)
