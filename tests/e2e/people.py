@@ -1,0 +1,35 @@
+"""Invented residents: numbers of area 650099, phones of zeros, names in both scripts."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_sequence = itertools.count(1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Invented:
+    """Somebody who does not exist: document number (GB 11643), name, phone."""
+
+    number: str
+    name: str
+    part: str
+    phone: str
+
+
+def citizen_number(born: str, place: int) -> str:
+    """A number of area 650099 with its check digit (GB 11643-1999)."""
+    body = f"650099{born}{place:03d}"
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def somebody(language: str) -> Invented:
+    """A new person; her name holds a part that no other one's has."""
+    place = next(_sequence)
+    letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
+    part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{place:02d}号"
+    name = f"ئاي{part} تۇرسۇن" if language == "ug" else f"阿依{part}"
+    return Invented(citizen_number("19630507", place), name, part, f"000{place:08d}")
