@@ -107,7 +107,7 @@ class _Report(typing.NamedTuple):
             lines += [f"{verdict.code}: {fault.kind}: {fault.text}" for fault in verdict.faults]
         faulty = sum(not verdict.whole for verdict in self.verdicts)
         rows = sum(verdict.row_count for verdict in self.verdicts)
-        lines.append(f"{len(self.verdicts)} clinics, {rows} rows, {faulty} clinics with faults")
+        lines.append(f"clinics: {len(self.verdicts)}, rows: {rows}, with faults: {faulty}")
         return "\n".join(lines)
 
     def _seal_line(self) -> str:

@@ -65,15 +65,15 @@ def test_verify_says_that_all_is_whole(shell: Shell) -> None:
     clinics = world.caretaker(shell.clinic.app).clinics()
     assert done.exit_code == 0, done.output
     assert done.output.startswith("seal of 20")
-    assert f"{len(clinics)} clinics, " in done.output
-    assert done.output.endswith(" rows, 0 clinics with faults\n")
+    assert f"clinics: {len(clinics)}, rows: " in done.output
+    assert done.output.endswith(", with faults: 0\n")
 
 
 def test_verify_without_a_seal_says_what_it_cannot_see(shell: Shell) -> None:
     done = shell.verify()
     assert done.exit_code == 0
     assert done.output == (
-        "no seal: a cut of the newest rows cannot be seen\n1 clinics, 10 rows, 0 clinics with faults\n"
+        "no seal: a cut of the newest rows cannot be seen\nclinics: 1, rows: 10, with faults: 0\n"
     )
 
 
@@ -104,7 +104,7 @@ def test_verify_names_the_row(shell: Shell, admin: Admin, kind: str) -> None:
     done = shell.verify()
     assert done.exit_code == 1
     assert f"{shell.clinic.card.code}: {expected}" in done.output
-    assert "1 clinics with faults" in done.output
+    assert "with faults: 1" in done.output
 
 
 def test_a_cut_of_rows_newer_than_the_newest_seal_cannot_be_seen(shell: Shell, admin: Admin) -> None:
