@@ -40,6 +40,7 @@ class Tree:
         for name, path in places.items():
             config.set_main_option(name, str(path).replace("%", "%%"))
         config.set_main_option("path_separator", "newline")
+        config.set_main_option("file_template", "%%(rev)s")
         return config
 
     @functools.cached_property

@@ -8,8 +8,6 @@ import typing
 
 import click
 from flask.cli import with_appcontext
-from rich.console import Console
-from rich.table import Table
 
 from tenants.clinic_check import ClinicCheck
 from tenants.commands.base import cannot_begin, caretaker, shown, stop
@@ -42,12 +40,10 @@ def list_clinics(form: str) -> None:
     if form == "json":
         click.echo(json.dumps([_public(card) for card in cards], ensure_ascii=False, indent=2))
         return
-    table = Table("code", "state", "kind", "county", "name", box=None)
     for card in cards:
-        name = card.name_zh + (f"  {card.name_ug}" if card.name_ug else "")
-        table.add_row(card.code, card.state, card.kind, shown(card.county_zh), shown(name))
-    console = Console()
-    console.print(table, crop=False, overflow="ignore", no_wrap=True)
+        name = "  ".join(filter(None, (card.name_zh, card.name_ug)))
+        county = shown(card.county_zh)
+        click.echo(f"{card.code:12}  {card.state:9}  {card.kind:24}  {county}  {shown(name)}")
     click.echo(f"{len(cards)} clinics")
 
 

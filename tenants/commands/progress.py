@@ -57,7 +57,7 @@ def _written(label: str) -> Callable[[int, int], None]:
     began = time.monotonic()
 
     def told(done: int, of: int) -> None:
-        if done % max(of // LINES, 1) == 0 or done == of:
+        if done % -(-of // LINES) == 0 or done == of:
             rate = _rate(done, began)
             left = (of - done) / rate
             click.echo(f"{label}: {done}/{of}, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr)
