@@ -98,10 +98,10 @@ def _inline(root: Element) -> Iterator[str]:
 
 
 def _texts(element: Element, *, isolated: bool = False) -> Iterator[tuple[str, bool]]:
-    """Every text of the body, and whether it is isolated from left to right."""
+    """Every text of the body, and whether it is isolated: left to right, or in bdi by its own letters."""
     if element.tag in _UNSAID:
         return
-    isolated = isolated or element.get("dir") == "ltr" or element.tag == "textarea"
+    isolated = isolated or element.get("dir") == "ltr" or element.tag in {"bdi", "textarea"}
     for attribute in _SAID_ATTRIBUTES:
         said = element.get(attribute)
         hidden = attribute == "value" and element.get("type") in {None, "hidden", "radio", "checkbox"}
