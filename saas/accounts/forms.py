@@ -70,7 +70,7 @@ class ClinicForm(Form):
     def cards(self, cards: list[ClinicCard]) -> None:
         self._cards = cards
         if cards:
-            self.clinic.label.text = gettext("Another institution")
+            self.clinic.label.text = gettext("Another one: its code or part of its name")
 
     def _offer_again(self) -> None:
         text = self.asked.data or ""

@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from saas.accounts.blueprint import blueprint
+from saas.accounts.browsers import short_name
 from saas.web import clock
 from saas.web.door import door
 from saas.web.guard import needs
@@ -32,7 +33,8 @@ def live_sessions(staff_id: uuid.UUID) -> list[SessionRow]:
 @needs("account.own")
 def own_sessions() -> ResponseReturnValue:
     """The browsers in which one is signed in."""
-    return render_template("accounts/own_sessions.html", sessions=live_sessions(here.staff.id))
+    sessions = live_sessions(here.staff.id)
+    return render_template("accounts/own_sessions.html", sessions=sessions, short_name=short_name)
 
 
 @blueprint.post("/account/sessions/end")
