@@ -227,7 +227,8 @@ class _Walk:
     def _candidates(self, number: int) -> Sequence[int]:
         near = [number - 1, number + 1]
         gone = [missing for first, last in self._gaps for missing in range(first, min(last, first + 9) + 1)]
-        others = [row.number for row in self._bad]
+        # With more faulty rows than that, most were changed alike, and trying all takes minutes.
+        others = [row.number for row in self._bad] if len(self._bad) <= CANDIDATE_LIMIT else []
         wanted = [*near, *gone, *others][:CANDIDATE_LIMIT]
         return [candidate for candidate in wanted if candidate != number]
 

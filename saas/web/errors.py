@@ -62,7 +62,7 @@ def page(status: int, reason: int | str | None = None) -> tuple[str, int]:
 
 def _csrf(_: CSRFError) -> tuple[str, int]:
     """A page from before a sign-in or a lock still holds what was typed: offer to send it again."""
-    # The token is looked at before the clinic is entered; who was refused a resident is logged too.
+    # The token is looked at before the clinic is entered; the page shows who is signed in.
     recognise()
     own = request.headers.get("Sec-Fetch-Site") == "same-origin"
     fields = harmless(request.form.to_dict(flat=False)) if own else {}

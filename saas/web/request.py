@@ -231,6 +231,9 @@ def _hold(drafts: Drafts) -> None:
 
 def leave(response: Response) -> Response:
     """Steps 6: keep or undo the work, write the log, commit; without a log row there is no page."""
+    if "clinic" not in g and "resident_id" in (request.view_args or {}):
+        # Refused before she was let in, for its token or its size: that is logged too.
+        recognise()
     if "clinic" not in g or "left" in g:
         return response
     g.left = True
