@@ -8,16 +8,6 @@ function isWrong(number) {
   return "10X98765432"[sum % 11] !== number[17];
 }
 
-/** Fills birth date and sex from a sound number, where nothing stands yet; the person sees and corrects. */
-function fill(field, number) {
-  const birth = document.getElementById(field.dataset.fillsBirth || "");
-  const sexes = document.getElementsByName(field.dataset.fillsSex || "");
-  if (birth && !birth.value) birth.value = number.replace(/^.{6}(.{4})(..)(..).*/, "$1-$2-$3");
-  if (!sexes.length || Array.from(sexes).some((sex) => sex.checked)) return;
-  const sex = Array.from(sexes).find((each) => each.value === (number[16] % 2 ? "1" : "2"));
-  if (sex) sex.checked = true;
-}
-
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.dataset.check !== "citizen-id") return;
@@ -29,8 +19,8 @@ document.addEventListener("change", (event) => {
   // The template names the field that says which kind of document it is; only a citizen's number is checked.
   const kind = document.getElementById(field.dataset.checkWhen || "");
   const applies = !kind || kind.value === field.dataset.checkValue;
-  const number = field.value.trim().toUpperCase();
-  note.textContent = applies && isWrong(number) ? field.dataset.textCheck : "";
-  if (applies && number && !isWrong(number)) fill(field, number);
+  const number = field.value.replace(/[\s-]/g, "").toUpperCase();
+  // A masked number was not typed here.
+  note.textContent = applies && !number.includes("*") && isWrong(number) ? field.dataset.textCheck : "";
   field.after(note);
 });
