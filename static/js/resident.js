@@ -34,3 +34,18 @@ document.addEventListener("input", (event) => {
     else delete radio.dataset.filled;
   });
 });
+
+// A birth date says how it was understood: left behind, 1963年5月7日 or 19630507 reads 1963-05-07.
+const WORDS = /年|月|日|号|يىلى|يىل|ئاينىڭ|ئاي|كۈنى|كۈن/g;
+
+function understood(text) {
+  const plain = text.normalize("NFKC").replace(WORDS, "-").replace(/[-‐–—./،,\s]+/g, "-").replace(/^-|-$/g, "");
+  const parts = /^(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?$/.exec(plain) || /^(\d{4})(\d\d)(\d\d)?$/.exec(plain);
+  if (!parts) return text;
+  return parts.slice(1).filter(Boolean).map((part) => part.padStart(2, "0")).join("-");
+}
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if ("birth" in field.dataset) field.value = understood(field.value);
+});
