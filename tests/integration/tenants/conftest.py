@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+import shutil
 import typing
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from psycopg import sql
 from saas.app import create_app
 from saas.config import Settings
 from tenants.connecting import Logins
+from tenants.importing import Import
 from tenants.keys import create_master_key
 from tenants.migrating import upgrade_platform
 from tenants.roster import CLINIC_COLUMNS, SITE_COLUMNS
+from tenants.trees import CLINIC, Tree
 from tests.support import world
 from tests.support.postgres import Cluster, cluster
 
@@ -27,7 +30,19 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
     from tenants.settings import TenantSettings
 
+    Ask = Callable[..., list[tuple[typing.Any, ...]]]
+
 NUMBERS = (5000, 8999)
+CODES = [str(650099001 + n) for n in range(6)]
+
+_REVISION = '''"""Test."""
+from alembic import op
+revision = "{name}"
+down_revision = "{after}"
+def upgrade() -> None:
+    for statement in {statements!r}:
+        op.execute(statement)
+'''
 
 
 def _upgrade(place: TenantSettings) -> None:
@@ -135,3 +150,42 @@ def ask(tenants: Tenants) -> Callable[..., list[tuple[typing.Any, ...]]]:
             return cursor.fetchall() if cursor.description else []
 
     return rows
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """A copy of the clinic tree, to which a test adds revisions."""
+    copy = Tree(tmp_path / "clinic")
+    shutil.copytree(CLINIC.folder, copy.folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def six(tenants: Tenants, files: Files) -> Tenants:
+    """Six clinics at the head."""
+    Import(files.roster(*({} for _ in CODES))).run(tenants)
+    return tenants
+
+
+def revise(tree: Tree, name: str, *statements: str) -> Tree:
+    """The tree with one more revision."""
+    text = _REVISION.format(name=name, after=tree.head, statements=statements)
+    (tree.versions / f"{name}.py").write_text(text)
+    return Tree(tree.folder)
+
+
+def with_column(ask: Ask, column: str = "extra") -> list[str]:
+    """Codes of the clinics whose residents have the column."""
+    rows = ask(
+        "SELECT code FROM platform.clinic JOIN pg_attribute ON attrelid = "
+        "to_regclass(format('t_%%s.resident', lpad(number::text, 4, '0'))) AND attname = %s "
+        "ORDER BY code",
+        column,
+    )
+    return [row[0] for row in rows]
+
+
+def revisions(ask: Ask) -> dict[str, str]:
+    return dict(
+        ask("SELECT code, revision FROM platform.clinic JOIN platform.clinic_revision ON clinic_id = id")
+    )

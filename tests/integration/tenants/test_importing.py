@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import signal
-import subprocess
-import sys
-import time
 import typing
-import urllib.parse
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from tenants.clinic_check import ClinicCheck
 from tenants.extension import NewClinic, Tenants
@@ -29,7 +22,6 @@ if typing.TYPE_CHECKING:
     from pathlib import Path
 
     from tenants.connecting import Connection
-    from tenants.settings import TenantSettings
     from tests.integration.tenants.conftest import Files
 
     Ask = Callable[..., list[tuple[typing.Any, ...]]]
@@ -237,68 +229,3 @@ def test_a_clinic_that_fails_leaves_no_trace(tenants: Tenants, files: Files, ask
         role = connection.execute("SELECT to_regrole(%s)", (schema_of(number),)).fetchone()
     assert role == (None,)
     assert ask("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^t_'") == before
-
-
-_KILLED = """
-import sys
-from pathlib import Path
-from saas.app import create_app
-from tenants.importing import Import
-app = create_app()
-Import(Path(sys.argv[1]), Path(sys.argv[2])).run(app.extensions["building"])
-"""
-
-
-def environment(tenants: Tenants, place: TenantSettings) -> dict[str, str]:
-    """The database of the test as one's own server, for another process."""
-
-    def url(login: str) -> str:
-        parts = conninfo_to_dict(tenants.logins.conninfo(login))
-        query = urllib.parse.urlencode({"host": parts["host"], "port": parts["port"]})
-        return f"postgresql://{parts['user']}:{parts['password']}@/{parts['dbname']}?{query}"
-
-    logins = {f"SHIPA_{name.upper()}_URL": url(name) for name in ("owner", "web", "gate")}
-    numbers = "-".join(map(str, place.clinic_numbers))
-    return {
-        **os.environ,
-        **logins,
-        "SHIPA_CLINIC_NUMBERS": numbers,
-        "SHIPA_MASTER_KEY_FILE": str(place.master_key_file),
-    }
-
-
-def test_a_killed_import_leaves_whole_clinics_and_goes_on(
-    tenants: Tenants, place: TenantSettings, files: Files, ask: Ask
-) -> None:
-    roster = files.roster(*({} for _ in range(40)))
-    codes = [str(650099001 + n) for n in range(40)]
-    sites = files.sites(*((f"{code}200", code, "村卫生室") for code in codes))
-    arguments = [sys.executable, "-c", _KILLED, str(roster), str(sites)]
-    child = subprocess.Popen(arguments, env=environment(tenants, place))
-    deadline = time.monotonic() + 15
-    while not tenants.clinics() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    until_gone(ask)
-    there = tenants.clinics()
-    done = len(there)
-    assert 0 < done < 40
-    with tenants.logins.connect("owner", autocommit=True) as connection:
-        checker = ClinicCheck(tenants, connection)
-        assert {card.code: checker.findings(card) for card in there} == {c.code: [] for c in there}
-    report = run(tenants, roster, sites)
-    assert report.clinics == Counts(created=40 - done, unchanged=done)
-    assert report.sites == Counts(created=40 - done, unchanged=done)
-    assert ask("SELECT count(*) FROM platform.clinic_revision") == [(40,)]
-
-
-def until_gone(ask: Ask) -> None:
-    """Wait for the killed client's last message: the server ends it before it notices the kill."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    )
-    deadline = time.monotonic() + 10
-    while ask(others) != [(0,)] and time.monotonic() < deadline:
-        time.sleep(0.05)

@@ -2,90 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
 import typing
-from pathlib import Path
 
 import pytest
 from psycopg import sql
 
 from tenants import migrating
-from tenants.importing import Import
 from tenants.migrating import behind, migrate, platform_pending, upgrade_platform
 from tenants.naming import schema_of
-from tenants.trees import CLINIC, PLATFORM, Tree
+from tenants.trees import PLATFORM, Tree
 from tenants.turns import Busy, own_turn
-from tests.integration.tenants.test_importing import environment, until_gone
+from tests.integration.tenants.conftest import CODES, revise, revisions, with_column
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
     from tenants.extension import Tenants
-    from tenants.settings import TenantSettings
-    from tests.integration.tenants.conftest import Files
 
     Ask = Callable[..., list[tuple[typing.Any, ...]]]
-
-CODES = [str(650099001 + n) for n in range(6)]
-
-_REVISION = '''"""Test."""
-from alembic import op
-revision = "{name}"
-down_revision = "{after}"
-def upgrade() -> None:
-    for statement in {statements!r}:
-        op.execute(statement)
-'''
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    """A copy of the clinic tree, to which a test adds revisions."""
-    copy = Tree(tmp_path / "clinic")
-    shutil.copytree(CLINIC.folder, copy.folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
-
-
-@pytest.fixture
-def six(tenants: Tenants, files: Files) -> Tenants:
-    """Six clinics at the head."""
-    Import(files.roster(*({} for _ in CODES))).run(tenants)
-    return tenants
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "PAUSE", 0.01)
     monkeypatch.setattr(migrating, "LOCK_TIMEOUT", "60ms")
-
-
-def revise(tree: Tree, name: str, *statements: str) -> Tree:
-    """The tree with one more revision."""
-    text = _REVISION.format(name=name, after=tree.head, statements=statements)
-    (tree.versions / f"{name}.py").write_text(text)
-    return Tree(tree.folder)
-
-
-def with_column(ask: Ask, column: str = "extra") -> list[str]:
-    """Codes of the clinics whose residents have the column."""
-    rows = ask(
-        "SELECT code FROM platform.clinic JOIN pg_attribute ON attrelid = "
-        "to_regclass(format('t_%%s.resident', lpad(number::text, 4, '0'))) AND attname = %s "
-        "ORDER BY code",
-        column,
-    )
-    return [row[0] for row in rows]
-
-
-def revisions(ask: Ask) -> dict[str, str]:
-    return dict(
-        ask("SELECT code, revision FROM platform.clinic JOIN platform.clinic_revision ON clinic_id = id")
-    )
 
 
 def lock(tenants: Tenants, code: str) -> typing.Any:  # noqa: ANN401 - a connection to close
@@ -221,33 +163,3 @@ def test_two_runs_at_once_do_not_mix(six: Tenants) -> None:
         pytest.raises(Busy),
     ):
         migrate(six.logins)
-
-
-_KILLED = """
-import sys
-from pathlib import Path
-from saas.app import create_app
-from tenants.migrating import migrate
-from tenants.trees import Tree
-migrate(create_app().extensions["building"].logins, tree=Tree(Path(sys.argv[1])))
-"""
-
-
-def test_a_killed_run_has_recorded_what_it_applied_and_goes_on(
-    six: Tenants, place: TenantSettings, tree: Tree, ask: Ask
-) -> None:
-    slow = "SELECT pg_sleep(0.2)"
-    two = revise(tree, "0002_extra", "ALTER TABLE resident ADD COLUMN extra text", slow)
-    arguments = [sys.executable, "-c", _KILLED, str(two.folder)]
-    child = subprocess.Popen(arguments, env=environment(six, place))
-    deadline = time.monotonic() + 15
-    while not with_column(ask) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    until_gone(ask)
-    applied = with_column(ask)
-    assert 0 < len(applied) < len(CODES)
-    assert [code for code, at in sorted(revisions(ask).items()) if at == two.head] == applied
-    assert len(migrate(six.logins, tree=two).migrated) == len(CODES) - len(applied)
-    assert with_column(ask) == CODES
