@@ -2,7 +2,8 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 function isWrong(number) {
-  if (number.length !== 18) return number.length > 0;
+  // Old numbers have 15 digits and no check digit; the server asks about them when it is sent.
+  if (/^(\d{15})?$/.test(number)) return false;
   if (!/^\d{17}[\dX]$/.test(number)) return true;
   const sum = WEIGHTS.reduce((total, weight, place) => total + weight * number[place], 0);
   return "10X98765432"[sum % 11] !== number[17];
@@ -19,7 +20,7 @@ document.addEventListener("change", (event) => {
   // The template names the field that says which kind of document it is; only a citizen's number is checked.
   const kind = document.getElementById(field.dataset.checkWhen || "");
   const applies = !kind || kind.value === field.dataset.checkValue;
-  const number = field.value.replace(/[\s-]/g, "").toUpperCase();
+  const number = field.value.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
   // A masked number was not typed here.
   note.textContent = applies && !number.includes("*") && isWrong(number) ? field.dataset.textCheck : "";
   field.after(note);
