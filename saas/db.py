@@ -7,6 +7,7 @@ import typing
 import uuid
 
 import sqlalchemy as sa
+import sqlalchemy_utils
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import orm
@@ -52,3 +53,11 @@ def key_column() -> MappedColumn[uuid.UUID]:
 
 
 Key = Mapped[uuid.UUID]
+
+Observer = typing.TypeVar("Observer", bound="typing.Callable[..., None]")
+
+
+def observes(column: str) -> typing.Callable[[Observer], Observer]:
+    """Have a model's method called, before a flush, with the new value of one of its columns."""
+    decorate: typing.Callable[[Observer], Observer] = sqlalchemy_utils.observes(column)
+    return decorate

@@ -8,7 +8,8 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import Key, Model, key_column
+from saas.db import Key, Model, key_column, observes
+from saas.residents.rules import names
 
 _CHANGED_LATER = (
     "sex_code",
@@ -105,6 +106,11 @@ class ResidentName(Model):
     position: Mapped[int] = mapped_column(sa.SmallInteger)
     text: Mapped[str]
     search_key: Mapped[str]
+
+    @observes("text")
+    def follow_text(self, text: str) -> None:
+        """Every name has its key, computed from what was typed and from nothing else (rights N2)."""
+        self.search_key = names.search_key(text)
 
 
 class ResidentKey(Model):

@@ -8,7 +8,7 @@ import uuid
 from saas.db import new_id
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.rules import birth as births
-from saas.residents.rules import citizen_id, names, phones
+from saas.residents.rules import citizen_id, phones
 from saas.residents.rules.identity import ADDRESS, FIELDS, NAMES, PHONES, Fields
 
 if typing.TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _put_name(resident: Resident, position: int, text: str) -> None:
     if row is None:
         row = ResidentName(id=new_id(), position=position)
         resident.names.append(row)
-    row.text, row.search_key = text, names.search_key(text)
+    row.text = text
 
 
 def _put_key(
