@@ -14,13 +14,30 @@ from tenants.compiling import clinic_script
 from tenants.extension import NewClinic
 from tenants.naming import TEMPLATE_NUMBER, schema_of
 from tenants.trees import CLINIC, Tree
+from tenants.workers import CLINICS_PER_CONNECTION
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tenants.cards import ClinicCard
     from tenants.connecting import Connection
     from tenants.extension import Tenants
 
 _MOST_TOLD = 20
+
+
+def checked(
+    tenants: Tenants, cards: Sequence[ClinicCard], told: Callable[[int, int], None]
+) -> dict[str, list[str]]:
+    """The findings of each clinic by its code; ``told`` hears how many are done and of how many."""
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(cards), CLINICS_PER_CONNECTION):
+        with tenants.logins.connect("owner", autocommit=True) as connection:
+            checker = ClinicCheck(tenants, connection)
+            for card in cards[start : start + CLINICS_PER_CONNECTION]:
+                found[card.code] = checker.findings(card)
+                told(len(found), len(cards))
+    return found
 
 
 class ClinicCheck:

@@ -57,6 +57,8 @@ def cannot_begin() -> Iterator[None]:
         NotConfigured,
     ) as error:
         stop(str(error))
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        stop("this database has no platform yet; run `shipa init` first")
     except psycopg.Error as error:
         stop(f"no usable database: {(str(error).splitlines() or [''])[0]}")
 

@@ -9,7 +9,7 @@ import typing
 import click
 from flask.cli import with_appcontext
 
-from tenants.clinic_check import ClinicCheck
+from tenants.clinic_check import checked
 from tenants.commands.base import cannot_begin, caretaker, shown, stop
 from tenants.commands.importing import import_clinics
 from tenants.commands.progress import progress
@@ -122,13 +122,8 @@ def check(code: str | None, form: str) -> None:
     tenants = caretaker()
     with cannot_begin():
         cards = [_found(code)] if code else tenants.clinics()
-    found: dict[str, list[str]] = {}
-    with cannot_begin(), tenants.logins.connect("owner", autocommit=True) as connection:
-        checker = ClinicCheck(tenants, connection)
-        with progress("checking") as told:
-            for done, card in enumerate(cards, 1):
-                found[card.code] = checker.findings(card)
-                told(done, len(cards))
+    with cannot_begin(), progress("checking") as told:
+        found = checked(tenants, cards, told)
     wrong = {clinic: findings for clinic, findings in found.items() if findings}
     if form == "json":
         click.echo(json.dumps({"checked": len(cards), "findings": wrong}, indent=2))

@@ -37,6 +37,15 @@ def test_the_roster_we_ship_is_in_order() -> None:
     assert (len(found.clinics), len(found.sites), found.faults) == (1607, 7697, [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_the_shipped_roster_reads_the_same_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    pair = ROSTER / "institutions.csv", ROSTER / "village-clinics.csv"
+    copies = [tmp_path / path.name for path in pair]
+    for path, copy in zip(pair, copies, strict=True):
+        copy.write_bytes(path.read_text("utf-8").encode(encoding))
+    assert roster.read(*copies) == roster.read(*pair)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_encodings_and_line_ends_are_recognised(tmp_path: Path, encoding: str, end: str) -> None:
