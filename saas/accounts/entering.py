@@ -8,6 +8,7 @@ from flask import abort, g, redirect, request, url_for
 from flask import session as flask_session
 
 from saas.accounts import notices, people, permissions, staff_secrets, stages
+from saas.accounts.forms import CLINIC_COOKIE
 from saas.accounts.tries import Tries
 from saas.web import clock
 from saas.web.cookies import set_cookie, set_session_cookie
@@ -24,7 +25,6 @@ if typing.TYPE_CHECKING:
     from saas.web.clinic import Clinic
     from saas.web.sessions import BrowserSession
 
-CLINIC_COOKIE = "clinic"
 CLINIC_COOKIE_DAYS = 400
 
 

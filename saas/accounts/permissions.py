@@ -43,23 +43,10 @@ GRANTS: dict[str, frozenset[str]] = {
     "account.own": frozenset(ROLES),
 }
 
-NEW_WORK = ("write", "manage")
-"""Actions that a suspended clinic no longer takes (rights I12); it still reads and prints."""
 
-
-def may(roles: Iterable[str], permission: str, *, suspended: bool = False) -> bool:
-    """Whether somebody with these roles may use ``permission``; unknown words are refused.
-
-    ``suspended``: the clinic takes no new work; its ``write`` and ``manage`` actions are refused.
-    """
-    if suspended and takes_new_work(permission):
-        return False
+def may(roles: Iterable[str], permission: str) -> bool:
+    """Whether somebody with these roles may use ``permission``; unknown words are refused."""
     return not GRANTS.get(permission, frozenset()).isdisjoint(roles)
-
-
-def takes_new_work(permission: str) -> bool:
-    """Whether the permission changes anything for the clinic, which a suspension stops."""
-    return permission.rpartition(".")[2] in NEW_WORK
 
 
 def may_hold_together(roles: Iterable[str]) -> bool:

@@ -21,8 +21,6 @@ if typing.TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-_PAGE = "accounts/unlock.html"
-
 
 @blueprint.get("/unlock")
 @stage("locked")
@@ -30,7 +28,7 @@ def unlock() -> ResponseReturnValue:
     """Whose screen this is; she gives her password, or somebody else signs in."""
     form = UnlockForm()
     form.back.data = own_path(request.referrer or "")
-    return render_template(_PAGE, form=form)
+    return _page(form)
 
 
 @blueprint.post("/unlock")
@@ -39,15 +37,20 @@ def unlock_submit() -> ResponseReturnValue:
     """Uncover the screen with a new token; back to where she was, or to what was held."""
     form = UnlockForm()
     if not form.arrived():
-        return render_template(_PAGE, form=form)
+        return _page(form)
     if not (form.validate() and proof.is_hers(form.password)):
-        return render_template(_PAGE, form=form), 422
+        return _page(form), 422
     token = door().renew(here.session, stage=stages.FULL, now=clock.now())
     note("unlocked", purpose="administration")
     back = url_for("web.held") if here.drafts.held() else own_path(form.back.data or "")
     response = redirect(back or url_for("web.home"), code=303)
     set_session_cookie(typing.cast("Response", response), token)
     return response
+
+
+def _page(form: UnlockForm) -> str:
+    """The page, in a frame without menu and search, as long as nobody has proved who she is."""
+    return render_template("accounts/unlock.html", form=form, menu=(), may=lambda _: False, lock_seconds=None)
 
 
 def own_path(address: str) -> str:

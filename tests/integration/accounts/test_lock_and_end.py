@@ -39,7 +39,8 @@ def test_the_screen_is_covered_after_five_minutes_and_not_before(west: West, mov
     assert (answer.status_code, answer.headers["Location"]) == (303, "/unlock")
     page = browser.get("/unlock")
     assert "ئادىل سىناق" in text_of(page)
-    assert "/staff" not in page.get_data(as_text=True)
+    assert 'href="/residents' not in page.get_data(as_text=True)
+    assert 'action="/residents' not in page.get_data(as_text=True)
 
 
 def test_the_clinic_chooses_its_time(west: West, moved_clock: Move) -> None:

@@ -55,17 +55,6 @@ def test_several_roles_may_what_each_of_them_may() -> None:
             assert together is alone
 
 
-@pytest.mark.parametrize(("role", "permission", "allowed"), CASES)
-def test_a_suspended_clinic_reads_and_takes_no_new_work(role: str, permission: str, *, allowed: bool) -> None:
-    new_work = permission in {
-        "residents.write",
-        "staff.manage",
-        "sites.manage",
-        "clinic.manage",
-    }
-    assert permissions.may([role], permission, suspended=True) is (allowed and not new_work)
-
-
 @pytest.mark.parametrize("role", sorted(permissions.CLINICAL))
 def test_nobody_is_clinical_and_audit_reviewer(role: str) -> None:
     assert not permissions.may_hold_together([role, permissions.AUDIT_REVIEWER])
