@@ -74,10 +74,13 @@ def write_report(path: Path | None, report: dict[str, object]) -> None:
     if path is None:
         return
     text = "".join(map(_visible, json.dumps(report, ensure_ascii=False, indent=2)))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # A link or a device, /dev/stdout say, is written to and not replaced.
+    replaced = not path.is_symlink() and (path.is_file() or not path.exists())
+    draft = path.with_name(f".{path.name}.{os.getpid()}") if replaced else path
     try:
         draft.write_text(f"{text}\n", encoding="utf-8")
-        draft.replace(path)
+        if replaced:
+            draft.replace(path)
     except OSError as error:
         stop(f"the report cannot be written to {path}: {error.strerror}", code=1)
 

@@ -92,6 +92,14 @@ def test_import_names_what_it_refused_and_ends_with_1(
     assert [card.code for card in tenants.clinics()] == [ONE]
 
 
+def test_a_report_to_a_link_is_written_through_it(shipa: Shipa, files: Files, tmp_path: Path) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "real.json")
+    assert shipa("clinics", "import", files.roster({}), "--dry-run", "--report", link).exit_code == 0
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "real.json").read_text())["created"] == 1
+
+
 def test_import_where_every_line_is_refused_ends_with_1(shipa: Shipa, files: Files) -> None:
     assert shipa("clinics", "import", files.roster({"kind": "x"}, {"code": "1"})).exit_code == 1
 

@@ -79,6 +79,19 @@ def test_each_line_becomes_a_whole_clinic(tenants: Tenants, files: Files, ask: A
         assert [checker.findings(card) for card in tenants.clinics()] == [[], []]
 
 
+def test_a_name_is_text_whatever_stands_in_it(tenants: Tenants, files: Files) -> None:
+    hostile = "O'院\\'; DROP SCHEMA ref CASCADE -- %s %(a)s {} $$ t_0000 \"x"
+    roster = files.roster({"name_zh": hostile})
+    sites = files.sites(("650099001200", ONE, hostile))
+    for _ in range(2):
+        assert run(tenants, roster, sites).faults == []
+    assert tenants.clinics(ONE)[0].name_zh == hostile
+    assert in_clinic(tenants, ONE, "SELECT DISTINCT name_zh FROM site") == [(hostile,)]
+    changed = files.roster({"name_zh": hostile[::-1]})
+    assert run(tenants, changed, files.sites(("650099001200", ONE, hostile[::-1]))).faults == []
+    assert in_clinic(tenants, ONE, "SELECT DISTINCT name_zh FROM site") == [(hostile[::-1],)]
+
+
 def test_its_staff_are_told_who_made_it(tenants: Tenants, files: Files, ask: Ask) -> None:
     run(tenants, files.roster({}))
     run(tenants, files.roster({"county_zh": "新县"}))
