@@ -102,8 +102,9 @@ def sentence(finding: Finding) -> str:
 
 
 def _shown(sign: str) -> str:
-    """A sign, or its number where it cannot be seen."""
-    return sign if sign.isprintable() else isolated(f"U+{ord(sign):04X}")
+    """A sign with its number: not every machine can draw it."""
+    number = f"U+{ord(sign):04X}"
+    return isolated(f"{sign} {number}" if sign.isprintable() else number)
 
 
 def placeholder_text(placeholder: str, number: int | None) -> str:
