@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import re
 import typing
 
@@ -19,6 +20,8 @@ from tests.support import world
 from tests.support.world import PASSWORD, Browser, Person
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
@@ -86,6 +89,13 @@ def token_of(browser: Browser) -> str:
     """The session token in the browser's cookie; empty without one."""
     cookie = browser.get_cookie("shipa_session", domain="127.0.0.1")
     return cookie.value if cookie else ""
+
+
+def at_once(act: Callable[..., None], each: Iterable[tuple[typing.Any, ...]]) -> None:
+    """Do something several times in parallel; what goes wrong in one is raised here."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for future in [pool.submit(act, *one) for one in each]:
+            future.result()
 
 
 def with_token(app: Flask, token: str) -> Browser:

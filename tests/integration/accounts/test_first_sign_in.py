@@ -9,6 +9,7 @@ import pytest
 from tests.support import world
 from tests.support.signing_in import (
     NEW_PASSWORD,
+    at_once,
     code_of,
     enter,
     hidden,
@@ -163,6 +164,24 @@ def test_operator_acts_are_shown_to_each_person_and_logged_once(west: West) -> N
     assert [row.detail["detail"] for row in copied] == ["unpaid CANARY-7"]
     assert copied[0].staff_id == west.doctor.staff_id
     assert enter(west.browser(), west.card, "doctor").headers["Location"] == "/"
+
+
+def test_an_act_read_by_three_people_at_once_is_logged_once(west: West) -> None:
+    names = ["doctor", "one", "two"]
+    for username in names[1:]:
+        world.add_staff(west.app, west.card, username, "village_doctor")
+    world.caretaker(west.app).record_act(west.card, "clinic.updated", "CANARY-9")
+    browsers = [west.browser() for _ in names]
+    for browser, username in zip(browsers, names, strict=True):
+        enter(browser, west.card, username)
+    tokens = [browser.csrf() for browser in browsers]
+
+    def read(browser: Browser, csrf: str) -> None:
+        assert browser.post("/notices", data={"csrf_token": csrf}).status_code == 303
+
+    at_once(read, zip(browsers, tokens, strict=True))
+    assert [is_inside(browser) for browser in browsers] == [True] * 3
+    assert len(log_of(west.app, west.card, "operator.act")) == 1
 
 
 def test_acts_on_another_clinic_are_not_shown(west: West) -> None:

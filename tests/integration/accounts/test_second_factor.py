@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
 import typing
 
 import pytest
 
 from tests.support import world
 from tests.support.signing_in import (
+    at_once,
     code_of,
     enter,
     hidden,
@@ -76,11 +76,7 @@ def test_a_code_sent_twice_at_once_opens_one_door(west: West) -> None:
         data = {"csrf_token": csrf, "second_code_once": code}
         statuses.append(browser.post("/second-factor", data=data).status_code)
 
-    threads = [threading.Thread(target=send, args=pair) for pair in zip(browsers, tokens, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(send, zip(browsers, tokens, strict=True))
     assert sorted(statuses) == [303, 422, 422, 422]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import typing
 import uuid
 
@@ -12,6 +11,7 @@ import pytest
 from saas.accounts.permissions import ROLES
 from tests.support import world
 from tests.support.signing_in import (
+    at_once,
     enter,
     hidden,
     is_inside,
@@ -200,11 +200,7 @@ def test_two_administrators_cannot_remove_each_other_at_once(west: West) -> None
         path = f"/staff/{victim.staff_id}/disable"
         statuses.append(browser.post(path, data={"csrf_token": csrf}).status_code)
 
-    threads = [threading.Thread(target=disable, args=one) for one in ready]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(disable, ready)
     people = [staff_of(west.app, west.card, name) for name in ("admin", "second")]
     assert sum(1 for who in people if who and who.disabled_at is None) == 1
     assert statuses.count(303) <= 2
