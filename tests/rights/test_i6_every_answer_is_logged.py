@@ -244,5 +244,6 @@ def _county(home: Home) -> str:
 
 
 def test_the_rows_of_this_module_form_a_whole_chain(home: Home) -> None:
+    home.browser().get(f"/residents/{home.resident_id}")
     assert home.log()
     assert chain.verify(home.log(), home.household.clinic.keys.log_key) == []

@@ -60,9 +60,6 @@ def acts_on(app: Flask, card: ClinicCard) -> list[str]:
         return [row[0] for row in connection.execute(query, (card.id,)).fetchall()]
 
 
-# The first administrator
-
-
 def test_the_first_administrator_is_added_once(app: Flask, empty: ClinicCard) -> None:
     assert add(app, empty).exit_code == 0
     assert staff_in(app, empty) == [("head", [CLINIC_ADMIN])]
@@ -93,9 +90,6 @@ def test_the_first_password_is_for_one_use(app: Flask, empty: ClinicCard) -> Non
         secret = session.scalars(sa.select(StaffSecret)).one()
         assert secret.password_is_temporary
         assert secret.temporary_until is not None
-
-
-# Nothing else makes staff
 
 
 def test_no_other_command_asks_for_a_role_or_a_password(app: Flask) -> None:
@@ -155,9 +149,6 @@ def test_the_demo_refuses_a_database_that_it_did_not_make(app: Flask) -> None:
     with world.caretaker(app).logins.connect("owner") as connection:
         row = connection.execute("SELECT 1 FROM platform.clinic WHERE code = '653101210'").fetchone()
     assert row is None
-
-
-# Operator acts
 
 
 def test_every_command_on_a_clinic_is_an_act(app: Flask, empty: ClinicCard) -> None:

@@ -20,6 +20,7 @@ from saas.residents.rules import identity
 from saas.web import clock
 from tests.isolation import routes
 from tests.rights.conftest import Home
+from tests.rights.query_arguments import arguments
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -52,9 +53,6 @@ _NAMES = [
 ]
 
 
-# What is declared
-
-
 def test_a_name_has_no_column_for_language_or_script() -> None:
     columns = set(ResidentName.__table__.columns.keys())
     assert columns == {"id", "resident_id", "position", "text", "search_key"}
@@ -73,29 +71,8 @@ def test_the_columns_that_tell_a_language_are_the_reviewed_ones(app: Flask) -> N
 def test_the_product_reads_the_reviewed_query_arguments_only() -> None:
     found: set[str] = set()
     for path in (ROOT / "saas").rglob("*.py"):
-        found |= set(_arguments(ast.parse(path.read_text(encoding="utf-8"))))
+        found |= set(arguments(ast.parse(path.read_text(encoding="utf-8"))))
     assert found == {*ARGUMENTS, "request.full_path"}, "full_path: the way back after a language switch"
-
-
-def _arguments(tree: ast.AST) -> Iterator[str]:
-    """Names taken from the query; any other use of it is shown as itself."""
-    inner = {id(node.value): node for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
-        if not _is_query(node):
-            continue
-        method = inner.get(id(node))
-        call = calls.get(id(method))
-        if method and call and method.attr in {"get", "getlist"} and isinstance(call.args[0], ast.Constant):
-            yield str(call.args[0].value)
-        else:
-            yield ast.unparse(node)
-
-
-def _is_query(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Attribute) or ast.unparse(node.value) != "request":
-        return False
-    return node.attr in {"args", "values", "query_string", "full_path", "url"}
 
 
 @pytest.mark.parametrize(
@@ -109,10 +86,7 @@ def _is_query(node: ast.AST) -> bool:
     ],
 )
 def test_the_reading_of_a_query_argument_is_seen(source: str, seen: list[str]) -> None:
-    assert list(_arguments(ast.parse(source))) == seen
-
-
-# What the pages do
+    assert list(arguments(ast.parse(source))) == seen
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +217,6 @@ def test_no_route_shows_more_than_fifty_or_gives_a_file(home: Home) -> None:
 def _posts(app: Flask) -> list[routes.Route]:
     return [route for route in routes.routes(app, "POST") if route.endpoint.startswith("residents.")]
 
-
-# What reaches the database
 
 ORDERS = {
     "resident.id desc",
