@@ -251,6 +251,10 @@ def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
         work.commit()
     elif work.is_active:
         work.rollback()
+    else:
+        # A failed flush left it half closed; the log row would not be written, and the driver's
+        # text with the whole refused row would end in the server's log.
+        session.rollback()
 
 
 def _log(status: int) -> None:

@@ -1,0 +1,47 @@
+"""When the database refuses a row: a page, a log row, and nothing of the person in the server's log."""
+
+from __future__ import annotations
+
+import logging
+import typing
+
+import pytest
+
+from saas.residents import stored
+from tests.integration.residents import pages
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from saas.audit.models import AccessLog
+    from saas.residents.models import Resident
+    from saas.web.keys import ClinicKeys
+    from tests.support.world import Browser
+
+CANARY = "金丝雀村"
+
+
+def test_a_row_that_the_database_refuses_leaves_no_trace_of_the_person(
+    doctor: Browser,
+    log_rows: Callable[[str], list[AccessLog]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = pages.register(doctor, name_0="甲", sex_code="2", birth="1985")
+    form = pages.opened(doctor, made)
+    real = stored.put
+
+    def wrong(resident: Resident, fields: Mapping[str, str], keys: ClinicKeys) -> None:
+        real(resident, fields, keys)
+        resident.sex_code = "x"
+
+    monkeypatch.setattr(stored, "put", wrong)
+    with caplog.at_level(logging.DEBUG):
+        answer = pages.save(doctor, made, form | {"village": CANARY})
+    monkeypatch.undo()
+    assert answer.status_code == 503
+    assert CANARY not in caplog.text
+    assert CANARY not in answer.get_data(as_text=True)
+    row = log_rows(made)[-1]
+    assert (row.act, row.status) == ("residents.edit", 503)
+    assert pages.opened(doctor, made)["village"] == form["village"]
