@@ -16,7 +16,7 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
     from tests.support.world import Browser, Person
 
-_NUMBERS = itertools.count(1)
+_NUMBERS = itertools.count(10)
 
 
 @dataclasses.dataclass(frozen=True)
