@@ -10,6 +10,7 @@ from flask.cli import FlaskGroup
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas import accounts, residents
 from saas.accounts import loading, passwords, permissions
@@ -102,6 +103,9 @@ def _configure(app: House, settings: Settings) -> None:
 
 def _build_pages(app: Flask, settings: Settings) -> None:
     tenants = app.extensions["building"]
+    if settings.secure:
+        # Behind the proxy everybody would have its address, and one guesser would slow all down.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.session_interface = sessions.RowSessions(tenants.door)
     headers.install(app)
     errors.install(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from saas.accounts import codes, labels, managing, once, people, proof, seen, staff_secrets
@@ -228,6 +228,6 @@ def _slip(staff: Staff, password: str) -> str:
         "accounts/staff_slip.html",
         person={"name": staff.name, "name_other": staff.name_other, "username": staff.username},
         password=codes.in_groups(password),
-        sign_in_url=request.url_root,
+        sign_in_url=current_app.extensions["settings"].url,
         goes_on=url_for("accounts.staff_show", staff_id=staff.id),
     )
