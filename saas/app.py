@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 
 import click
@@ -16,7 +17,7 @@ from saas import accounts, residents
 from saas.accounts import loading, passwords, permissions
 from saas.audit import commands as audit_commands
 from saas.audit.writing import append
-from saas.config import Settings
+from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
 from saas.web import assets, errors, formats, guard, headers, i18n, request, sessions, views
@@ -26,6 +27,7 @@ from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
 from tenants.readying import make_ready
 from tenants.sample import onboard
+from tenants.settings import SettingError as PlaceError
 from tenants.settings import TenantSettings
 
 if typing.TYPE_CHECKING:
@@ -148,4 +150,20 @@ def _add_commands(app: Flask) -> None:
 
 def main() -> None:
     """The console script ``shipa``: Flask's CLI around this application."""
-    FlaskGroup(create_app=create_app, add_default_commands=False, add_version_option=False)()
+    try:
+        app = create_app()
+    except (SettingError, PlaceError, assets.NotBuiltError) as error:
+        click.echo(f"shipa: {error}", err=True)
+        sys.exit(2)
+    group = FlaskGroup(
+        name="shipa",
+        create_app=lambda: app,
+        add_default_commands=False,
+        add_version_option=False,
+        load_dotenv=False,
+        set_debug_flag=False,
+        help="The records and services of grassroots clinics.",
+    )
+    # Flask's own choices of an application and an environment file have no meaning here.
+    group.params.clear()
+    group()
