@@ -30,8 +30,8 @@ from tenants.settings import TenantSettings
 DATA = Path(__file__).resolve().parents[2] / "tenants" / "data"
 ROSTER, SITES = DATA / "institutions.csv", DATA / "village-clinics.csv"
 JOBS = 2
-BLOCK = 201
-"""Clinics; eight blocks make the roster."""
+BLOCK = 101
+"""Clinics; sixteen blocks make the roster."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def region() -> Region:
     theirs: list[float] = []
     report = Report()
     for turn, (roster, sites, numbers) in enumerate(blocks(folder)):
-        if turn % 2:
+        if turn % 4 in {1, 2}:
             ours.append(_import(tenants, roster, sites, report))
             theirs.append(run_bare(bare, numbers))
         else:

@@ -25,12 +25,14 @@ from tests.support.postgres import Cluster, cluster
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from click.testing import Result
     from flask import Flask
 
     from tenants.extension import Tenants
     from tenants.settings import TenantSettings
 
     Ask = Callable[..., list[tuple[typing.Any, ...]]]
+    Shipa = Callable[..., Result]
 
 NUMBERS = (5000, 8999)
 CODES = [str(650099001 + n) for n in range(6)]
@@ -189,3 +191,22 @@ def revisions(ask: Ask) -> dict[str, str]:
     return dict(
         ask("SELECT code, revision FROM platform.clinic JOIN platform.clinic_revision ON clinic_id = id")
     )
+
+
+@pytest.fixture
+def shipa(onboarding: Flask) -> Shipa:
+    """Type a command."""
+
+    def typed(*words: object) -> Result:
+        result = onboarding.test_cli_runner().invoke(args=[str(word) for word in words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return typed
+
+
+@pytest.fixture
+def two(tenants: Tenants, files: Files) -> Tenants:
+    """Two clinics."""
+    Import(files.roster({}, {"name_ug": "سىناق"})).run(tenants)
+    return tenants
