@@ -87,16 +87,20 @@ def sheet_is_printed() -> None:
 @stage(stages.NOTICE)
 def notice_page() -> ResponseReturnValue:
     """What operators did to the clinic, and whose recovery sheet was used, since one's last visit."""
-    return render_template(
-        "accounts/notices.html",
-        notices=notices.unseen(here.clinic, people.me()),
-        act_label=operator_act,
-    )
+    return _notices(Form())
 
 
 @blueprint.post("/notices")
 @stage(stages.NOTICE)
 def notice_read() -> ResponseReturnValue:
     """She has read them; the acts are in the access log from now on."""
+    form = Form()
+    if not form.accepted():
+        return _notices(form)
     notices.mark_seen(here.clinic, people.me())
     return entering.advance(stages.NOTICE)
+
+
+def _notices(form: Form) -> str:
+    unseen = notices.unseen(here.clinic, people.me())
+    return render_template("accounts/notices.html", notices=unseen, act_label=operator_act, form=form)

@@ -155,6 +155,9 @@ def test_operator_acts_are_shown_to_each_person_and_logged_once(west: West) -> N
     assert enter(doctor, west.card, "doctor").headers["Location"] == "/notices"
     assert "CANARY-7" in text_of(doctor.get("/notices"))
     assert doctor.get("/").headers["Location"] == "/notices"
+    switched = doctor.send("/notices", {"_language": "zh"})
+    assert 'lang="zh-Hans-CN"' in switched.get_data(as_text=True)
+    assert "CANARY-7" in text_of(switched)
     assert doctor.send("/notices").headers["Location"] == "/"
     enter(admin, west.card, "admin")
     admin.send("/second-factor", {"second_code_once": code_of(west.admin_key)})
