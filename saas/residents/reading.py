@@ -12,7 +12,7 @@ from saas.accounts.models import Site, Staff
 from saas.db import session
 from saas.residents import stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
-from saas.residents.rules import citizen_id, names
+from saas.residents.rules import citizen_id, names, phones
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -23,7 +23,7 @@ if typing.TYPE_CHECKING:
 PAGE = 50
 """Residents on one page (rights N2 and N5)."""
 LONGEST_QUERY = 200
-_MAY_BE_A_NUMBER = re.compile(r"[+0-9A-Za-z][0-9A-Za-z\s\-()·]{3,39}")
+_DOCUMENT = re.compile(r"[0-9A-Z]{4,30}")
 _PLACEHOLDER_NUMBER = re.compile(r"[0-9]{1,6}")
 _ESCAPE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
@@ -88,10 +88,9 @@ def staff_name(staff_id: uuid.UUID) -> str:
 
 def document_of(words: str, keys: ClinicKeys) -> uuid.UUID | None:
     """The one person whose document has exactly this number; None for none and for several."""
-    if not _MAY_BE_A_NUMBER.fullmatch(words):
-        return None
+    hashes = _document_hashes(words, keys)
     query = sa.select(ResidentKey.resident_id).where(
-        ResidentKey.kind == "document", ResidentKey.hash.in_(_document_hashes(words, keys))
+        ResidentKey.kind == "document", ResidentKey.hash.in_(hashes)
     )
     ids = list(session.scalars(query.distinct().limit(2)))
     return ids[0] if len(ids) == 1 else None
@@ -113,15 +112,17 @@ def _by_name(words: str) -> list[sa.Select[uuid.UUID]]:
 
 
 def _by_number(words: str, keys: ClinicKeys) -> list[sa.Select[uuid.UUID]]:
-    if not _MAY_BE_A_NUMBER.fullmatch(words):
-        return []
-    hashes = [*_document_hashes(words, keys), stored.number_hash(keys, "phone_0", words)]
-    return [sa.select(ResidentKey.resident_id).where(ResidentKey.hash.in_(hashes))]
+    hashes = _document_hashes(words, keys)
+    if not phones.findings(words, "phone_0"):
+        hashes.append(stored.number_hash(keys, "phone_0", words))
+    return [sa.select(ResidentKey.resident_id).where(ResidentKey.hash.in_(hashes))] if hashes else []
 
 
 def _document_hashes(words: str, keys: ClinicKeys) -> list[bytes]:
     """Of the number as it is, and of an old one of 15 digits also as it is stored."""
     number = citizen_id.normalised(words)
+    if not _DOCUMENT.fullmatch(number):
+        return []
     longer = citizen_id.converted(number)
     written = [number] if longer is None else [number, longer]
     return [stored.number_hash(keys, "document_number", one) for one in written]

@@ -110,7 +110,8 @@ def _row(one: versions.Difference, made: Mapping[str, str], *, asked_again: bool
 
 
 def _is_new_number(one: versions.Difference) -> bool:
-    return one.field == "document_number" and one.mine != one.before
+    """True only when it is sure that she typed it here: a stored number never shows in full."""
+    return one.field == "document_number" and one.before is not None and one.mine != one.before
 
 
 def _worded(field: str, text: str) -> object:

@@ -79,6 +79,7 @@ def _empty_form() -> ResidentForm:
     """Filled in advance: her own place, the address that it tells, the words of a search."""
     form = ResidentForm(None)
     sites, own = reading.sites(), set(here.staff.site_ids)
+    sites = [one for one in sites if one.closed_at is None] or sites
     site = next((one for one in sites if str(one.id) in own), sites[0])
     form.show(
         dict.fromkeys(identity.FIELDS, "")

@@ -134,3 +134,36 @@ def test_a_wrong_input_on_an_old_page_is_told_first(doctor: Browser, nurse: Brow
     again = pages.fields_of(answer)
     assert (again["version"], again["was"]) == (mine["version"], mine["was"])
     assert pages.save(doctor, made, again | {"name_0": "阿依"}).status_code == 409
+
+
+def test_a_choice_that_raises_a_question_is_asked_and_can_be_kept(
+    north: ClinicWorld, doctor: Browser, nurse: Browser
+) -> None:
+    made = pages.register(doctor, name_0="阿依古丽", sex_code="2", birth="1985", village="旧村")
+    mine = pages.opened(doctor, made)
+    theirs = pages.opened(nurse, made) | {"sex_code": "1"}
+    assert pages.save(nurse, made, theirs).status_code == 303
+    number = pages.a_number()
+    changed = mine | {"document_number": number, "birth": ""}
+    answer = pages.save(doctor, made, changed)
+    assert answer.status_code == 409
+    asked = pages.save(doctor, made, pages.fields_of(answer) | {"choose-sex_code": "theirs"})
+    assert asked.status_code == 200
+    assert pages.asked_of(asked) == ["sex_code"]
+    assert pages.save(doctor, made, pages.fields_of(asked)).status_code == 303
+    row = pages.row_of(north, made)
+    assert (row.sex_code, row.version) == ("1", 3)
+
+
+def test_a_forged_page_shows_no_stored_number(doctor: Browser, nurse: Browser) -> None:
+    number = pages.a_number()
+    made = pages.register(doctor, document_number=number, name_0="阿依古丽")
+    mine = pages.opened(doctor, made) | {"name_0": "阿依"}
+    theirs = pages.opened(nurse, made) | {"document_number": "", "name_0": "古丽"}
+    assert pages.save(nurse, made, theirs).status_code == 303
+    answer = pages.save(doctor, made, mine)
+    forged = {name: text for name, text in pages.fields_of(answer).items() if "choose" not in name}
+    again = pages.save(doctor, made, forged | {"base": ""})
+    assert again.status_code == 422
+    for page in (answer, again):
+        assert number not in page.get_data(as_text=True)

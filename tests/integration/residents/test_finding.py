@@ -79,7 +79,8 @@ def test_a_phone_finds_all_who_share_it(north: ClinicWorld) -> None:
     first = pages.register(browser, **PLAIN, name_0="甲", phone_0=phone)
     second = pages.register(browser, **PLAIN, name_0="乙", phone_2=f"{phone[:3]} {phone[3:]}")
     third = pages.register(browser, **PLAIN, name_0="丙", contact_phone=phone)
-    for typed in (phone, f"+86{phone}", f"{phone[:3]}-{phone[3:7]}-{phone[7:]}"):
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in phone)
+    for typed in (phone, wide, f"+86{phone}", f"({phone[:3]}) {phone[3:7]}-{phone[7:]}"):
         found = pages.find(browser, typed)
         assert pages.ids_in(found) == [third, second, first]
     assert phone not in pages.find(browser, phone).get_data(as_text=True).replace(
@@ -91,7 +92,8 @@ def test_a_whole_number_opens_its_person_and_a_part_of_it_finds_nobody(north: Cl
     browser = north.browser()
     number = pages.a_number()
     made = pages.register(browser, document_number=number, name_0="甲")
-    for typed in (number, number.lower(), f"{number[:6]} {number[6:14]} {number[14:]}"):
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    for typed in (number, wide, number.lower(), f"{number[:6]} {number[6:14]} {number[14:]}"):
         answer = browser.send("/residents/find", {"q": typed})
         assert answer.headers["Location"] == f"/residents/{made}"
     assert made not in pages.ids_in(pages.find(browser, number[:14]))
