@@ -13,6 +13,7 @@ from saas.db import session
 from saas.residents import stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.rules import citizen_id, names, phones
+from saas.residents.summaries import Summary, summaries
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -32,7 +33,7 @@ _ESCAPE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 class Page:
     """One page of a list; ``has_more`` when another one follows."""
 
-    residents: Sequence[Resident]
+    residents: Sequence[Summary]
     number: int
     has_more: bool
 
@@ -44,7 +45,7 @@ def one(resident_id: uuid.UUID) -> Resident | None:
 
 def listed(site_id: uuid.UUID | None, page: int) -> Page:
     """The residents of a site, or of the clinic; the last registered first. Pages count from 1."""
-    query = sa.select(Resident)
+    query = sa.select(Resident.id)
     if site_id is not None:
         query = query.where(Resident.site_id == site_id)
     return _page(query, page)
@@ -58,22 +59,18 @@ def found(words: str, keys: ClinicKeys, page: int) -> Page:
     ways = [*_by_name(words), *_by_number(words, keys), *_by_placeholder(words)]
     if not ways:
         return Page([], page, has_more=False)
-    return _page(sa.select(Resident).where(Resident.id.in_(sa.union(*ways))), page)
+    return _page(sa.select(Resident.id).where(Resident.id.in_(sa.union(*ways))), page)
 
 
-def holders(number: str, keys: ClinicKeys, apart_from: uuid.UUID | None) -> list[Resident]:
+def holders(number: str, keys: ClinicKeys, apart_from: uuid.UUID | None) -> list[Summary]:
     """Who else has this document number; at most three, they are shown as links."""
-    query = sa.select(Resident).where(
-        Resident.id.in_(
-            sa.select(ResidentKey.resident_id).where(
-                ResidentKey.kind == "document",
-                ResidentKey.hash == stored.number_hash(keys, "document_number", number),
-            )
-        )
+    query = sa.select(ResidentKey.resident_id.label("id")).where(
+        ResidentKey.kind == "document",
+        ResidentKey.hash == stored.number_hash(keys, "document_number", number),
     )
     if apart_from is not None:
-        query = query.where(Resident.id != apart_from)
-    return list(session.scalars(query.order_by(Resident.id).limit(3)))
+        query = query.where(ResidentKey.resident_id != apart_from)
+    return summaries(query.order_by(ResidentKey.resident_id).limit(3))
 
 
 def sites() -> list[Site]:
@@ -96,9 +93,9 @@ def document_of(words: str, keys: ClinicKeys) -> uuid.UUID | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _page(query: sa.Select[Resident], page: int) -> Page:
+def _page(query: sa.Select[uuid.UUID], page: int) -> Page:
     ordered = query.order_by(Resident.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
-    rows = session.scalars(ordered).all()
+    rows = summaries(ordered)
     return Page(rows[:PAGE], page, has_more=len(rows) > PAGE)
 
 

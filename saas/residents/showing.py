@@ -16,8 +16,10 @@ from saas.web.formats import script_lang
 
 if typing.TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable, Mapping
 
     from saas.residents.models import Resident
+    from saas.residents.summaries import Summary
     from saas.web.keys import ClinicKeys
 
 _YEARS_FROM = 3
@@ -38,7 +40,7 @@ class Line:
     url: str
     names: list[Written]
     placeholder: str
-    sex: object
+    sex: str
     birth: str
     age: str
     village: str
@@ -46,36 +48,34 @@ class Line:
     phone: str
 
 
-def line(resident: Resident, keys: ClinicKeys, today: datetime.date) -> Line:
-    """A resident as a line of a list."""
-    numbers = {(key.kind, key.position): key for key in resident.keys}
-    document, phone = numbers.get(("document", 0)), numbers.get(("phone", 0))
+def lines(residents: Iterable[Summary], keys: ClinicKeys, today: datetime.date) -> list[Line]:
+    """Residents as the lines of a list."""
+    sexes = {code: str(label) for code, label in codes.SEX_LABELS.items()}
+    return [_line(resident, keys, today, sexes) for resident in residents]
+
+
+def _line(resident: Summary, keys: ClinicKeys, today: datetime.date, sexes: Mapping[str, str]) -> Line:
     return Line(
         url=url_for("residents.show", resident_id=resident.id),
-        names=[Written(text, script_lang(text)) for text in names(resident)],
+        names=[Written(text, script_lang(text)) for text in resident.names],
         placeholder=placeholder(resident),
-        sex=codes.SEX_LABELS[resident.sex_code],
+        sex=sexes[resident.sex_code],
         birth=stored.birth_text(resident),
         age=age_text(resident, today),
         village=resident.village,
-        document=masks.tail(stored.opened(document, keys)) if document else "",
-        phone=masks.tail(stored.opened(phone, keys)) if phone else "",
+        document=masks.tail(stored.opened(resident.document, keys)) if resident.document else "",
+        phone=masks.tail(stored.opened(resident.phone, keys)) if resident.phone else "",
     )
 
 
-def names(resident: Resident) -> list[str]:
-    """The written forms of the name, the document's first."""
-    return [name.text for name in resident.names]
-
-
-def placeholder(resident: Resident) -> str:
+def placeholder(resident: Resident | Summary) -> str:
     """What stands for a name that is not known, with its number; or nothing."""
     if not resident.placeholder:
         return ""
     return placeholder_text(resident.placeholder, resident.placeholder_number)
 
 
-def age_text(resident: Resident, today: datetime.date) -> str:
+def age_text(resident: Resident | Summary, today: datetime.date) -> str:
     """Completed years; below three years months, in the first month days; 62–63 for a year alone."""
     if resident.birth_date is None:
         return ""

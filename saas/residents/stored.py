@@ -14,6 +14,7 @@ from saas.residents.rules.identity import ADDRESS, FIELDS, NAMES, PHONES, Fields
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from saas.residents.summaries import Sealed, Summary
     from saas.web.keys import ClinicKeys
 
 # Field of the form → kind and position of its row.
@@ -34,7 +35,7 @@ def number_hash(keys: ClinicKeys, field: str, value: str) -> bytes:
     return keys.hash("phone", phones.normalised(value))
 
 
-def opened(key: ResidentKey, keys: ClinicKeys) -> str:
+def opened(key: ResidentKey | Sealed, keys: ClinicKeys) -> str:
     """The number of a row. Raises ``SealBrokenError`` when the row was tampered with."""
     return keys.open(key.value, f"resident_key:{key.id}")
 
@@ -62,7 +63,7 @@ def fields_of(resident: Resident, keys: ClinicKeys) -> Fields:
     return {field: fields[field] for field in FIELDS}
 
 
-def birth_text(resident: Resident) -> str:
+def birth_text(resident: Resident | Summary) -> str:
     """1963-05-07, 1963-05, 1963 or nothing."""
     if resident.birth_date is None:
         return ""

@@ -8,7 +8,7 @@ import uuid
 from flask import abort, redirect, render_template, request, url_for
 
 from saas.residents import reading, tokens
-from saas.residents.showing import Line, line
+from saas.residents.showing import Line, lines
 from saas.residents.views import blueprint
 from saas.web import clock, log
 from saas.web.guard import needs
@@ -84,8 +84,7 @@ def words_place() -> str:
 
 
 def _lines(page: reading.Page) -> list[Line]:
-    today = clock.today()
-    return [line(resident, here.clinic.keys, today) for resident in page.residents]
+    return lines(page.residents, here.clinic.keys, clock.today())
 
 
 def _site_asked_for(sites: Sequence[Site]) -> Site | None:

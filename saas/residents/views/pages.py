@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
     from saas.residents.forms import ResidentForm
     from saas.residents.models import Resident
     from saas.residents.rules.identity import Fields
+    from saas.residents.summaries import Summary
 
 REFUSED = 422
 
@@ -33,7 +34,7 @@ class Verdict:
 
     refused: list[Finding]
     asked: list[Finding]
-    holders: list[Resident]
+    holders: list[Summary]
 
 
 def judged(fields: Fields, stored: Fields | None, resident_id: uuid.UUID | None) -> Verdict:
@@ -41,7 +42,7 @@ def judged(fields: Fields, stored: Fields | None, resident_id: uuid.UUID | None)
     found = [*half_masked(fields), *identity.findings(fields, clock.today()), *_site(fields, stored)]
     refused = of_kind(Kind.BLOCKING, found)
     asked = of_kind(Kind.ASKING, found)
-    holders: list[Resident] = []
+    holders: list[Summary] = []
     number = fields["document_number"]
     if stored is not None:
         before = {finding.identity for finding in identity.findings(stored, clock.today())}
@@ -94,15 +95,15 @@ def form_page(
     asked = [] if verdict is None else verdict.asked
     holders = [] if verdict is None else verdict.holders
     form.offer_sites(reading.sites(), i18n.current())
-    shown = [*([] if resident is None else [resident]), *holders]
+    shown = [one.id for one in (resident, *holders) if one is not None]
     if shown:
-        log.note("residents.form", residents=[one.id for one in shown])
+        log.note("residents.form", residents=shown)
     page = render_template(
         "residents/form.html",
         form=form,
         resident=resident,
         asked=_by_field(asked),
-        holders=[showing.line(one, here.clinic.keys, clock.today()) for one in holders],
+        holders=showing.lines(holders, here.clinic.keys, clock.today()),
     )
     return page, status
 

@@ -34,7 +34,7 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
         "residents/show.html",
         resident=resident,
         fields=fields,
-        names=showing.names(resident),
+        names=[name.text for name in resident.names],
         placeholder=showing.placeholder(resident),
         age=showing.age_text(resident, clock.today()),
         sex=codes.SEX_LABELS[resident.sex_code],
