@@ -64,13 +64,14 @@ def found(words: str, keys: ClinicKeys, page: int) -> Page:
 
 def holders(number: str, keys: ClinicKeys, apart_from: uuid.UUID | None) -> list[Summary]:
     """Who else has this document number; at most three, they are shown as links."""
-    query = sa.select(ResidentKey.resident_id.label("id")).where(
+    same = sa.select(ResidentKey.resident_id).where(
         ResidentKey.kind == "document",
         ResidentKey.hash == stored.number_hash(keys, "document_number", number),
     )
+    query = sa.select(Resident.id).where(Resident.id.in_(same))
     if apart_from is not None:
-        query = query.where(ResidentKey.resident_id != apart_from)
-    return summaries(query.order_by(ResidentKey.resident_id).limit(3))
+        query = query.where(Resident.id != apart_from)
+    return summaries(query.order_by(Resident.id).limit(3))
 
 
 def sites() -> list[Site]:
