@@ -62,8 +62,9 @@ def seal_in(tenants: Tenants) -> Measured:
 class Watch:
     """Samples the private memory of the web's database connections, on the same machine."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: Tenants, *logins: str) -> None:
         self._tenants = tenants
+        self._logins = list(logins or ["shipa_web"])
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self.most = 0
@@ -77,10 +78,10 @@ class Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        query = "SELECT pid FROM pg_stat_activity WHERE usename = 'shipa_web'"
+        query = "SELECT pid FROM pg_stat_activity WHERE usename = ANY(%s)"
         with self._tenants.logins.connect("admin", autocommit=True) as admin:
             while not self._stop.wait(0.2):
-                for (pid,) in admin.execute(query).fetchall():
+                for (pid,) in admin.execute(query, (self._logins,)).fetchall():
                     self.most = max(self.most, _private(pid))
 
 

@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WINDOW = {"width": 1366, "height": 768}
+WIDTH, HEIGHT = 1366, 768
 LANGUAGES = ("ug", "zh")
 
 
@@ -70,7 +70,9 @@ def window(chromium: Browser, house: House) -> Iterator[Callable[..., BrowserCon
     contexts: list[BrowserContext] = []
 
     def open_one(language: str, **options: typing.Any) -> BrowserContext:  # noqa: ANN401 - Playwright's
-        context = chromium.new_context(viewport=WINDOW, base_url=house.url, **options)
+        context = chromium.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, base_url=house.url, **options
+        )
         context.set_default_timeout(10_000)
         context.add_cookies([{"name": "shipa_language", "value": language, "url": house.url}])
         contexts.append(context)

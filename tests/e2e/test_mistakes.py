@@ -6,6 +6,7 @@ import typing
 
 import sqlalchemy as sa
 
+from tests.e2e.accessible import violations
 from tests.e2e.hands import Hands, sit_down
 from tests.e2e.people import somebody
 from tests.e2e.test_walk import register
@@ -37,6 +38,7 @@ def test_an_error_stands_beside_its_field_and_the_input_stays(hands: Hands, hous
     hands.press("F4")
     hands.wait("#errors")
     hands.picture("form-error")
+    assert violations(hands.page) == []
     for field in ("name_0", "birth", "phone_0"):
         control = hands.page.locator(f"#{field}")
         assert control.get_attribute("aria-invalid") == "true", field
@@ -62,6 +64,7 @@ def test_a_number_with_a_wrong_check_digit_is_told_and_can_be_kept(hands: Hands,
     hands.press("F4")
     hands.wait("#asked")
     hands.picture("form-asked")
+    assert violations(hands.page) == []
     assert hands.page.input_value("#document_number") == wrong
     assert count(house, new.name) == 0
     hands.press("F4")
@@ -90,6 +93,7 @@ def test_two_people_at_one_resident_see_both_versions_and_choose(
     hands.press("F4")
     hands.page.wait_for_selector("text=ئىككىنچى كەنت")
     hands.picture("conflict")
+    assert violations(hands.page) == []
     assert "بىرىنچى كەنت" in hands.text()
     assert "5-قورۇ" in hands.text()
     hands.page.check("input[name=choose-village][value=mine]")

@@ -72,7 +72,7 @@ def test_the_walk_on_chromium_80(old: OldBrowser, house: House, language: str) -
     old.press("F4")
     old.wait_for("/^.residents.[0-9a-f-]{36}$/.test(location.pathname)")
     picture(old, f"old-resident.{language}")
-    assert new.name in old.eval("document.querySelector('h1').textContent")
+    named(old, new.name)
     found(old, new.part, new.name)
 
 
@@ -94,4 +94,11 @@ def found(old: OldBrowser, part: str, name: str) -> None:
     old.wait_for("document.activeElement && document.activeElement.matches('tbody a')")
     old.press("Enter")
     old.wait_for("/^.residents.[0-9a-f-]{36}$/.test(location.pathname)")
-    assert name in old.eval("document.querySelector('h1').textContent")
+    named(old, name)
+
+
+def named(old: OldBrowser, name: str) -> None:
+    """Wait until the page is this resident's."""
+    old.wait_for(
+        f"document.querySelector('h1') && document.querySelector('h1').textContent.includes({name!r})"
+    )

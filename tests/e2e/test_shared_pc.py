@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 
+from tests.e2e.accessible import violations
 from tests.e2e.hands import Hands, sit_down
 from tests.e2e.people import somebody
 from tests.e2e.test_mistakes import count
@@ -41,6 +42,7 @@ def test_after_five_minutes_nothing_can_be_read_and_the_password_brings_it_back(
     hands.press("Enter")
     hands.at("/residents/new")
     hands.picture("draft")
+    assert violations(hands.page) == []
     hands.click("main a[href*='draft=continue']")
     hands.wait("#name_0")
     assert hands.page.input_value("#name_0") == "ئايگۈل 阿依古丽"
@@ -66,6 +68,7 @@ def test_what_was_sent_under_the_cover_is_held_and_sent_again_after_the_password
     hands.press("Enter")
     hands.at("/held")
     hands.picture("held")
+    assert violations(hands.page) == []
     hands.page.click("main .card .btn-primary")
     hands.at("/residents/{id}")
     assert count(house, new.name) == 1

@@ -38,7 +38,6 @@ def weigh(hands: Hands, path: str) -> Weight:
         "Network.requestWillBeSent",
         lambda said: asked.append(said["requestId"]) if on_the_line(said["request"]["url"]) else None,
     )
-    session.on("Network.requestServedFromCache", lambda said: asked.remove(said["requestId"]))
     # All bytes that came, compressed as they were, with their headers; 0 for the browser's own copies.
     session.on(
         "Network.loadingFinished", lambda said: weights.update({said["requestId"]: said["encodedDataLength"]})
