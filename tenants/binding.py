@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import typing
 import uuid
 import weakref
@@ -43,9 +44,13 @@ class Binding:
     @property
     def opening(self) -> bytes:
         """Role and search path, for this transaction only."""
-        return (
-            f"SET LOCAL ROLE {checked_role(self.schema)}; SET LOCAL search_path = {self.schema}, ref"
-        ).encode()
+        return opening_of(self.schema)
+
+
+@functools.lru_cache(maxsize=4096)
+def opening_of(schema: str) -> bytes:
+    """``SET LOCAL`` of a clinic's role and search path; made once per clinic and process."""
+    return f"SET LOCAL ROLE {checked_role(schema)}; SET LOCAL search_path = {schema}, ref".encode()
 
 
 def bind(session: Session, binding: Binding) -> None:

@@ -11,7 +11,9 @@ import secrets
 import typing
 import uuid
 
+import psycopg
 import sqlalchemy as sa
+from psycopg.rows import dict_row
 
 from tenants import binding
 from tenants.cards import ClinicCard, OperatorAct, SessionRow
@@ -35,6 +37,13 @@ _ROW = (
 def token_hash(token: str) -> bytes:
     """SHA-256 of the cookie's token: what the database may know of it."""
     return hashlib.sha256(token.encode()).digest()
+
+
+_SESSION = (
+    f"SELECT {_ROW}, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, "  # noqa: S608
+    "c.prefecture_zh, c.state FROM platform.web_session s "
+    "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = %s"
+).encode()
 
 
 class Door:
@@ -104,19 +113,26 @@ class Door:
 
     def open(self, token: str) -> tuple[SessionRow, ClinicCard] | None:
         """The session of a cookie's token, ended or not, and its clinic."""
-        rows = self._rows(
-            f"SELECT {_ROW}, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, "  # noqa: S608
-            "c.prefecture_zh, c.state FROM platform.web_session s "
-            "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = :hash",
-            hash=token_hash(token),
-        )
-        if not rows:
+        values = self._row_of(token_hash(token))
+        if values is None:
             return None
-        values = dict(rows[0])
         session = SessionRow(**{field.name: values[field.name] for field in dataclasses.fields(SessionRow)})
         values["id"] = session.clinic_id
         card = ClinicCard(**{field.name: values[field.name] for field in dataclasses.fields(ClinicCard)})
         return session, card
+
+    def _row_of(self, hashed: bytes) -> dict[str, typing.Any] | None:
+        """By the driver itself: this one query stands before every page."""
+        connection = self._engine.raw_connection()
+        try:
+            driver = typing.cast("psycopg.Connection[typing.Any]", connection.driver_connection)
+            with driver.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(_SESSION, (hashed,)).fetchone()
+        except psycopg.OperationalError:
+            connection.invalidate()
+            raise
+        finally:
+            connection.close()
 
     def start(  # noqa: PLR0913 - one row
         self,

@@ -7,7 +7,7 @@ import typing
 import uuid
 from collections.abc import Sequence
 
-import sqlalchemy as sa
+import psycopg
 from sqlalchemy.orm import Session
 
 from saas.audit import chain
@@ -17,20 +17,20 @@ from saas.web.log import Entry
 _LOCK_SPACE = 0x53484C47 << 32
 """Keeps this lock apart from other advisory locks; the table's own oid makes it the clinic's."""
 
-_LOCK = sa.text(f"SELECT pg_advisory_xact_lock({_LOCK_SPACE} + 'access_log'::regclass::oid::bigint)")
-_HEAD = sa.text("SELECT number, hash FROM access_log ORDER BY number DESC LIMIT 1")
-_INSERT = sa.text("""
+_LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_SPACE} + 'access_log'::regclass::oid::bigint)".encode()
+_HEAD = b"SELECT number, hash FROM access_log ORDER BY number DESC LIMIT 1"
+_INSERT = b"""
 INSERT INTO access_log
     (number, act, resident_ids, purpose, detail, previous, hash, at, staff_id, staff_name, status)
 SELECT number, act, resident_ids::jsonb, purpose, detail::jsonb, previous, hash,
-    CAST(:at AS timestamptz), CAST(:staff_id AS uuid), CAST(:staff_name AS text),
-    CAST(:status AS smallint)
+    CAST(%(at)s AS timestamptz), CAST(%(staff_id)s AS uuid), CAST(%(staff_name)s AS text),
+    CAST(%(status)s AS smallint)
 FROM unnest(
-    CAST(:number AS bigint[]), CAST(:act AS text[]), CAST(:resident_ids AS text[]),
-    CAST(:purpose AS text[]), CAST(:detail AS text[]), CAST(:previous AS bytea[]),
-    CAST(:hash AS bytea[])
+    CAST(%(number)s AS bigint[]), CAST(%(act)s AS text[]), CAST(%(resident_ids)s AS text[]),
+    CAST(%(purpose)s AS text[]), CAST(%(detail)s AS text[]), CAST(%(previous)s AS bytea[]),
+    CAST(%(hash)s AS bytea[])
 ) AS entry (number, act, resident_ids, purpose, detail, previous, hash)
-""")
+"""
 
 
 class Author(typing.NamedTuple):
@@ -54,20 +54,32 @@ def append(  # noqa: PLR0913 - the columns of a row
 ) -> None:
     """Chain one row per entry to the bound clinic's access log; the caller commits right after.
 
-    ``key`` is the clinic's hash key. Three messages to the database: the clinic's lock, held until the
-    commit; the head, read by a statement of its own because a snapshot taken before the lock would
-    miss the row that was waited for; one INSERT. Nothing happens without entries.
+    ``key`` is the clinic's hash key. Two messages to the database, since this stands on every page:
+    the clinic's lock, held until the commit, and with it the head, by a statement of its own because
+    a snapshot taken before the lock would miss the row that was waited for; then one INSERT. Nothing
+    happens without entries.
     """
     if not entries:
         return
     author = Author(staff_id, storable(staff_name), status, at.astimezone(datetime.UTC))
     session.flush()
-    connection = session.connection()
-    connection.execute(_LOCK)
-    head = connection.execute(_HEAD).one_or_none()
-    number, previous = (0, chain.GENESIS) if head is None else (head.number, bytes(head.hash))
+    driver = _driver(session)
+    with driver.pipeline():
+        driver.execute(_LOCK)
+        found = driver.execute(_HEAD)
+    head = found.fetchone()
+    number, previous = (0, chain.GENESIS) if head is None else head
     rows = chained(number, previous, key=key, author=author, entries=entries)
-    connection.execute(_INSERT, _parameters(rows, author))
+    driver.execute(_INSERT, _parameters(rows, author))
+
+
+def _driver(session: Session) -> psycopg.Connection[tuple[typing.Any, ...]]:
+    """The driver's connection of the session's transaction."""
+    driver = session.connection().connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        message = "the access log is written by psycopg"
+        raise TypeError(message)
+    return driver
 
 
 def chained(

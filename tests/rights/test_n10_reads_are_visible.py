@@ -180,8 +180,9 @@ def test_rows_are_added_in_one_place_only() -> None:
 
 def _adds(tree: ast.AST) -> bool:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if re.search(r"insert\s+into\s+access_log", node.value, re.IGNORECASE):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            text = node.value.decode(errors="replace") if isinstance(node.value, bytes) else node.value
+            if re.search(r"insert\s+into\s+access_log", text, re.IGNORECASE):
                 return True
         elif isinstance(node, ast.Call) and "AccessLog" in ast.unparse(node.func):
             return True

@@ -2,12 +2,12 @@
 
 import datetime
 import threading
+import typing
 import uuid
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +16,7 @@ from saas.audit.writing import append
 from saas.web import clock
 from saas.web.log import Entry
 from tenants import binding
+from tenants.connecting import ExtendedCursor
 from tests.integration.audit.conftest import LoggedClinic
 from tests.support import world
 
@@ -65,19 +66,21 @@ def test_a_row_holds_what_the_entry_said(clinic: LoggedClinic) -> None:
     assert row.detail == {"page": 2}
 
 
-def test_an_append_is_three_messages_however_many_entries(clinic: LoggedClinic) -> None:
+def test_an_append_is_three_statements_however_many_entries(
+    clinic: LoggedClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent: list[str] = []
+    send = ExtendedCursor._execute_send
 
-    def note(*arguments: object) -> None:
-        sent.append(" ".join(str(arguments[2]).split()))
+    def noted(self: ExtendedCursor, query: typing.Any, **how: typing.Any) -> None:  # noqa: ANN401
+        sent.append(" ".join(query.query.decode().split()))
+        send(self, query, **how)
 
     with world.inside(clinic.app, clinic.card) as session:
-        engine = session.get_bind()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            _append(session, clinic, [Entry("residents.show", (uuid.uuid4(),)) for _ in range(20)])
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
+        session.connection()
+        monkeypatch.setattr(ExtendedCursor, "_execute_send", noted)
+        _append(session, clinic, [Entry("residents.show", (uuid.uuid4(),)) for _ in range(20)])
+        monkeypatch.setattr(ExtendedCursor, "_execute_send", send)
     assert [text[:24] for text in sent] == [
         "SELECT pg_advisory_xact_",
         "SELECT number, hash FROM",
