@@ -25,7 +25,7 @@ if typing.TYPE_CHECKING:
 Factory = "orm.sessionmaker[Session]"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def eight(app: Flask) -> list[ClinicCard]:
     """Eight clinics."""
     made = [world.provision(app, f"6500991{number:02d}", "试验") for number in range(6)]
