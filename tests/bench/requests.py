@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 import typing
@@ -87,7 +88,7 @@ def binding_cost_in(logins: Logins, bare: Logins, cards: Sequence[ClinicCard]) -
     unbound = _sessions(lambda: _connect(plain.plain_url(bare)))
     found = {}
     for queries in (3, 1):
-        turn = iter(range(10**9))
+        turn = itertools.count()
 
         def ours(queries: int = queries, turn: Iterator[int] = turn) -> None:
             with bound() as session:
@@ -102,14 +103,11 @@ def binding_cost_in(logins: Logins, bare: Logins, cards: Sequence[ClinicCard]) -
             ours()
             theirs()
         found[queries] = in_turns(ours, theirs, times=100)
-    mine, others, ratio = found[3]
-    one = found[1]
-    return Measured(
-        f"{ratio:.2f} x",
-        ratio <= MOST_TO_BIND,
-        f"{mine * 1e3:.2f} ms against {others * 1e3:.2f} ms; with one query {one[2]:.2f} x, "
-        f"{one[0] * 1e3:.2f} ms against {one[1] * 1e3:.2f} ms",
+    notes = "; ".join(
+        f"{queries} queries {ratio:.2f} x, {mine * 1e3:.2f} ms against {others * 1e3:.2f} ms"
+        for queries, (mine, others, ratio) in found.items()
     )
+    return Measured(f"{found[3][2]:.2f} x", found[3][2] <= MOST_TO_BIND, notes)
 
 
 def _connect(url: str) -> psycopg.Connection[typing.Any]:

@@ -44,18 +44,7 @@ def picture(old: OldBrowser, name: str) -> None:
 
 def test_the_walk_on_chromium_80(old: OldBrowser, house: House, language: str) -> None:
     doctor, new = house.employ(f"old.{language}"), somebody(language)
-    old.open(f"{house.url}/sign-in")
-    old.eval(f"document.cookie = 'shipa_language={language}; path=/'")
-    old.open(f"{house.url}/sign-in")
-    assert "Chrome/80." in old.eval("navigator.userAgent")
-    focus(old, "clinic")
-    picture(old, f"old-sign-in.{language}")
-    for field, text in (("clinic", world.NORTH), ("username", doctor.username), ("password", world.PASSWORD)):
-        focus(old, field)
-        old.type(text)
-        old.press("Enter")
-    old.wait_for("location.pathname === '/residents'")
-    focus(old, "bar-q")
+    signed_in(old, house, doctor.username, language)
     old.type(new.number)
     old.press("Enter")
     old.wait_for("location.pathname.startsWith('/residents/found/')")
@@ -74,6 +63,22 @@ def test_the_walk_on_chromium_80(old: OldBrowser, house: House, language: str) -
     picture(old, f"old-resident.{language}")
     named(old, new.name)
     found(old, new.part, new.name)
+
+
+def signed_in(old: OldBrowser, house: House, username: str, language: str) -> None:
+    """Through the sign-in page, by keys."""
+    old.open(f"{house.url}/sign-in")
+    old.eval(f"document.cookie = 'shipa_language={language}; path=/'")
+    old.open(f"{house.url}/sign-in")
+    assert "Chrome/80." in old.eval("navigator.userAgent")
+    focus(old, "clinic")
+    picture(old, f"old-sign-in.{language}")
+    for field, text in (("clinic", world.NORTH), ("username", username), ("password", world.PASSWORD)):
+        focus(old, field)
+        old.type(text)
+        old.press("Enter")
+    old.wait_for("location.pathname === '/residents'")
+    focus(old, "bar-q")
 
 
 def switched(old: OldBrowser, language: str, text: str) -> None:

@@ -35,17 +35,22 @@ def test_after_five_minutes_nothing_can_be_read_and_the_password_brings_it_back(
     assert not hands.page.is_visible("#name_0")
     house.age(doctor, 6)
     hands.press("Enter")
-    hands.at("/unlock")
     hands.picture("unlock")
-    hands.focus_comes_to("password")
-    hands.type(world.PASSWORD)
-    hands.press("Enter")
+    unlock(hands)
     hands.at("/residents/new")
     hands.picture("draft")
     assert violations(hands.page) == []
     hands.click("main a[href*='draft=continue']")
     hands.wait("#name_0")
     assert hands.page.input_value("#name_0") == "ئايگۈل 阿依古丽"
+
+
+def unlock(hands: Hands) -> None:
+    """Give the password to the covered screen."""
+    hands.at("/unlock")
+    hands.focus_comes_to("password")
+    hands.type(world.PASSWORD)
+    hands.press("Enter")
 
 
 def test_what_was_sent_under_the_cover_is_held_and_sent_again_after_the_password(
@@ -63,9 +68,7 @@ def test_what_was_sent_under_the_cover_is_held_and_sent_again_after_the_password
     hands.at("/unlock")
     assert count(house, new.name) == 0
     assert new.name not in hands.text()
-    hands.focus_comes_to("password")
-    hands.type(world.PASSWORD)
-    hands.press("Enter")
+    unlock(hands)
     hands.at("/held")
     hands.picture("held")
     assert violations(hands.page) == []
