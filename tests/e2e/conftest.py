@@ -73,7 +73,7 @@ def window(chromium: Browser, house: House) -> Iterator[Callable[..., BrowserCon
         context = chromium.new_context(
             viewport={"width": WIDTH, "height": HEIGHT}, base_url=house.url, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.add_cookies([{"name": "shipa_language", "value": language, "url": house.url}])
         contexts.append(context)
         return context

@@ -27,7 +27,7 @@ if typing.TYPE_CHECKING:
     from tests.support.world import Person
 
 ROOT = Path(__file__).resolve().parents[2]
-_START = 20
+_START = 60
 
 
 @dataclasses.dataclass(frozen=True)

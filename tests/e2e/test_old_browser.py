@@ -25,7 +25,7 @@ OTHER = {"ug": "zh", "zh": "ug"}
 @pytest.fixture
 def old() -> Iterator[OldBrowser]:
     """Chromium 80; at the end it must have complained of nothing."""
-    with OldBrowser() as browser:
+    with OldBrowser(seconds=30) as browser:
         yield browser
         # The browser's own word about an answer of 422; what was wrong stands on the page.
         assert [word for word in browser.complaints if "status of 422" not in word] == []
