@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import statistics
-import threading
 import time
 import typing
 import uuid
 
-import psutil
 import sqlalchemy as sa
 
 from saas.audit import chain, reading, verifying
@@ -17,6 +15,7 @@ from saas.web import clock
 from saas.web.log import Entry
 from tests.bench.figure import Figure, Measured
 from tests.bench.region import region
+from tests.bench.watching import Watch
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,39 +56,6 @@ def seal_in(tenants: Tenants) -> Measured:
     assert not [head for head in found.values() if isinstance(head, str)]
     notes = f"{len(cards)} clinics, largest connection {watch.most / 1e6:.1f} MB private"
     return Measured(f"{seconds:.1f} s", seconds <= SEAL_GOAL, notes)
-
-
-class Watch:
-    """Samples the private memory of the web's database connections, on the same machine."""
-
-    def __init__(self, tenants: Tenants, *logins: str) -> None:
-        self._tenants = tenants
-        self._logins = list(logins or ["shipa_web"])
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
-        self.most = 0
-
-    def __enter__(self) -> typing.Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        query = "SELECT pid FROM pg_stat_activity WHERE usename = ANY(%s)"
-        with self._tenants.logins.connect("admin", autocommit=True) as admin:
-            while not self._stop.wait(0.2):
-                for (pid,) in admin.execute(query, (self._logins,)).fetchall():
-                    self.most = max(self.most, _private(pid))
-
-
-def _private(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_full_info().uss)
-    except psutil.Error:
-        return 0
 
 
 def verify() -> Measured:
