@@ -46,6 +46,10 @@ _SESSION = (
 ).encode()
 
 
+_SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
+_CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
+
+
 class Door:
     """All that a web process may ask of ``platform``."""
 
@@ -116,9 +120,9 @@ class Door:
         values = self._row_of(token_hash(token))
         if values is None:
             return None
-        session = SessionRow(**{field.name: values[field.name] for field in dataclasses.fields(SessionRow)})
+        session = SessionRow(**{name: values[name] for name in _SESSION_FIELDS})
         values["id"] = session.clinic_id
-        card = ClinicCard(**{field.name: values[field.name] for field in dataclasses.fields(ClinicCard)})
+        card = ClinicCard(**{name: values[name] for name in _CARD_FIELDS})
         return session, card
 
     def _row_of(self, hashed: bytes) -> dict[str, typing.Any] | None:

@@ -21,16 +21,9 @@ _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_SPACE} + 'access_log'::regclass::o
 _HEAD = b"SELECT number, hash FROM access_log ORDER BY number DESC LIMIT 1"
 _INSERT = b"""
 INSERT INTO access_log
-    (number, act, resident_ids, purpose, detail, previous, hash, at, staff_id, staff_name, status)
-SELECT number, act, resident_ids::jsonb, purpose, detail::jsonb, previous, hash,
-    CAST(%(at)s AS timestamptz), CAST(%(staff_id)s AS uuid), CAST(%(staff_name)s AS text),
-    CAST(%(status)s AS smallint)
-FROM unnest(
-    CAST(%(number)s AS bigint[]), CAST(%(act)s AS text[]), CAST(%(resident_ids)s AS text[]),
-    CAST(%(purpose)s AS text[]), CAST(%(detail)s AS text[]), CAST(%(previous)s AS bytea[]),
-    CAST(%(hash)s AS bytea[])
-) AS entry (number, act, resident_ids, purpose, detail, previous, hash)
-"""
+    (number, at, staff_id, staff_name, status, act, resident_ids, purpose, detail, previous, hash)
+VALUES """
+_ROW = b"(%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, %s)"
 
 
 class Author(typing.NamedTuple):
@@ -70,7 +63,8 @@ def append(  # noqa: PLR0913 - the columns of a row
     head = found.fetchone()
     number, previous = (0, chain.GENESIS) if head is None else head
     rows = chained(number, previous, key=key, author=author, entries=entries)
-    driver.execute(_INSERT, _parameters(rows, author))
+    values = [value for row in rows for value in _values(row, author)]
+    driver.execute(_INSERT + b", ".join([_ROW] * len(rows)), values)
 
 
 def _driver(session: Session) -> psycopg.Connection[tuple[typing.Any, ...]]:
@@ -107,17 +101,10 @@ def chained(
     return rows
 
 
-def _parameters(rows: Sequence[chain.Row], author: Author) -> dict[str, object]:
-    return {
-        "at": author.at,
-        "staff_id": author.staff_id,
-        "staff_name": author.staff_name,
-        "status": author.status,
-        "number": [row.number for row in rows],
-        "act": [row.act for row in rows],
-        "resident_ids": [canonical(row.resident_ids) for row in rows],
-        "purpose": [row.purpose for row in rows],
-        "detail": [canonical(row.detail) for row in rows],
-        "previous": [row.previous for row in rows],
-        "hash": [row.hash for row in rows],
-    }
+def _values(row: chain.Row, author: Author) -> tuple[object, ...]:
+    """A row's values in the order of ``_INSERT``."""
+    return (
+        *(row.number, author.at, author.staff_id, author.staff_name, author.status),
+        *(row.act, canonical(row.resident_ids), row.purpose, canonical(row.detail)),
+        *(row.previous, row.hash),
+    )
