@@ -8,6 +8,8 @@ import typing
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from playwright.sync_api import expect
+
 from saas.web import clock
 from tests.support import world
 
@@ -65,10 +67,14 @@ class Hands:
         """Wait until something can be seen."""
         self.page.wait_for_selector(selector)
 
-    def at(self, path: str) -> None:
-        """Wait until the address is this one; a ``*`` stands for anything, ``{id}`` for an id."""
-        pattern = re.escape(self.url + path).replace(r"\*", ".*").replace(r"\{id\}", "[0-9a-f-]{36}")
-        self.page.wait_for_url(re.compile(f"{pattern}$"))
+    def at(self, *paths: str) -> None:
+        """Wait until the address is one of these; a ``*`` stands for anything, ``{id}`` for an id."""
+        patterns = [
+            re.escape(self.url + path).replace(r"\*", ".*").replace(r"\{id\}", "[0-9a-f-]{36}")
+            for path in paths
+        ]
+        expect(self.page).to_have_url(re.compile(f"({'|'.join(patterns)})$"), timeout=20_000)
+        self.page.wait_for_load_state()
 
     def has_focus(self) -> str:
         """The id of what has the focus."""

@@ -118,7 +118,7 @@ def find(hands: Hands, words: str, address: str) -> int:
     hands.press("F2")
     hands.type(words)
     hands.press("Enter")
-    hands.page.wait_for_url(lambda url: "/found/" in url or url.endswith(address))
+    hands.at("/residents/found/*", address)
     if "/found/" in hands.page.url:
         hands.page.wait_for_function("document.activeElement.closest('tbody') !== null")
         hands.press("Enter")
