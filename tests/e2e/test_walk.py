@@ -94,6 +94,7 @@ def test_registering_and_finding_again_takes_few_keys_and_no_click(
 
 def register(hands: Hands, number: str, name: str, phone: str) -> None:
     """From the empty search: nobody has this number, so register her."""
+    hands.focus_comes_to("bar-q")
     hands.type(number)
     hands.press("Enter")
     hands.at("/residents/found/*")
