@@ -120,7 +120,6 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)
-    app.before_request(i18n.settle)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(views.blueprint)

@@ -97,6 +97,8 @@ onPage(() => {
     (document.getElementById("errors") && fields.find((field) => !field.value)) ||
     document.querySelector("[autofocus]") ||
     fields.find((field) => field.type !== "radio" || field.checked);
-  // On a page that the browser opened itself it has seen to `autofocus` already.
-  if (first && (document.readyState === "complete" || !first.autofocus)) first.focus();
+  // On a page that the browser opened itself it sees to `autofocus`, but not always: where nothing has the
+  // focus yet, it is given here.
+  const free = document.activeElement === document.body;
+  if (first && (free || document.readyState === "complete" || !first.autofocus)) first.focus();
 });

@@ -48,7 +48,7 @@ def test_after_five_minutes_nothing_can_be_read_and_the_password_brings_it_back(
 def unlock(hands: Hands) -> None:
     """Give the password to the covered screen."""
     hands.at("/unlock")
-    hands.page.focus("#password")
+    hands.focus_comes_to("password")
     hands.type(world.PASSWORD)
     hands.press("Enter")
 
