@@ -26,6 +26,7 @@ class ClinicCard:
     county_zh: str
     prefecture_zh: str
     state: str
+    suspended_at: datetime.datetime | None
 
     @property
     def binding(self) -> binding.Binding:

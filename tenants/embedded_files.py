@@ -152,6 +152,12 @@ local all all scram-sha-256
 
 _MEGABYTE = 1024 * 1024
 
+BUFFERS = 64
+"""Megabytes of ``shared_buffers``. The catalogue of 1,607 clinics is larger than any cache that a small
+machine can spare, and a page of another clinic each time finds little of its own there; the system's own
+cache serves it nearly as fast. With few buffers each is touched by every connection, with many each
+connection holds tens of megabytes that no other one does."""
+
 _STEADY = {
     # Only the socket.
     "listen_addresses": "''",
@@ -214,14 +220,13 @@ _FAST = {
 def configuration_text(layout: Layout, sockets: Path, *, fast: bool, syncfs: bool) -> str:
     """``postgresql.conf`` for this machine; ``fast`` gives up safety at a crash, for tests."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    buffers = max(128, min(1024, memory // _MEGABYTE // 8))
     settings = {
         "data_directory": _quoted(str(layout.cluster)),
         "hba_file": _quoted(str(layout.access)),
         "ident_file": _quoted(str(layout.cluster / "pg_ident.conf")),
         "unix_socket_directories": _quoted('"' + str(sockets).replace('"', '""') + '"'),
         "log_directory": _quoted(str(layout.log)),
-        "shared_buffers": f"{128 if fast else buffers}MB",
+        "shared_buffers": f"{128 if fast else BUFFERS}MB",
         "effective_cache_size": f"{max(256, memory // _MEGABYTE // 2)}MB",
         **_STEADY,
     }

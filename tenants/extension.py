@@ -26,7 +26,8 @@ if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings
 
 _CARDS = (
-    "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state "
+    "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "
+    "suspended_at "
     "FROM platform.clinic WHERE CAST(%(code)s AS text) IS NULL OR code = %(code)s ORDER BY number"
 )
 

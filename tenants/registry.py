@@ -47,6 +47,7 @@ clinic = sa.Table(
     sa.Column("cell", sa.Text, nullable=False, server_default="main"),
     _time("created_at", nullable=False, server_default=_now),
     sa.CheckConstraint("state in ('live', 'suspended')", name="state"),
+    sa.CheckConstraint("(state = 'suspended') = (suspended_at is not null)", name="suspended_at"),
     sa.CheckConstraint("number between 1 and 9999", name="number"),
     comment="One row per clinic; the one home of its names",
 )

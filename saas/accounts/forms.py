@@ -10,6 +10,8 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from saas.web import clock
+from saas.web.clinic import is_closed
 from saas.web.cookies import cookie_name
 from saas.web.door import door
 from saas.web.forms import Form
@@ -90,7 +92,19 @@ class ClinicForm(Form):
         self.clinic_code.data = None if card is None else card.code
 
     def chosen(self) -> ClinicCard | None:
-        """The one institution that is meant; otherwise the field says what to do."""
+        """The one institution that is meant and open; otherwise the page says what to do."""
+        card = self._meant()
+        if card is not None and is_closed(card, clock.now()):
+            self.form_errors.append(
+                gettext(
+                    "This institution was suspended 30 days ago or more: nobody can sign in. Nothing was "
+                    "deleted; ask the operators of the platform to resume it."
+                )
+            )
+            return None
+        return card
+
+    def _meant(self) -> ClinicCard | None:
         text = self.clinic.data or ""
         if text == (self.asked.data or "") or not text:
             code = self.clinic_code.data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing
 
 import sqlalchemy as sa
@@ -23,6 +24,19 @@ if typing.TYPE_CHECKING:
 
 
 Person = typing.TypeVar("Person")
+
+READABLE_FOR = datetime.timedelta(days=30)
+"""How long a suspended clinic may read and print its care data (rights I12)."""
+
+
+def is_closed(card: ClinicCard, now: datetime.datetime) -> bool:
+    """A suspended clinic is closed once its 30 days of reading are over (rights I12).
+
+    The database keeps that every suspension has its time; one without would be closed.
+    """
+    if card.state != "suspended":
+        return False
+    return card.suspended_at is None or now - card.suspended_at >= READABLE_FOR
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +81,12 @@ class Clinic:
     def suspended(self) -> bool:
         """True when it takes no new work (rights I12)."""
         return self.card.state == "suspended"
+
+    @property
+    def readable_until(self) -> datetime.datetime | None:
+        """When the reading of a suspended clinic ends; nothing for a live one."""
+        at = self.card.suspended_at
+        return at + READABLE_FOR if self.suspended and at is not None else None
 
 
 def enter_clinic(card: ClinicCard) -> Clinic:

@@ -42,6 +42,13 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l("This institution is suspended"),
         _l("It can be read and printed for care; nothing new can be written."),
     ),
+    "closed": (
+        _l("This institution is closed"),
+        _l(
+            "It was suspended 30 days ago or more, so its data can no longer be read. Nothing was deleted: "
+            "everything is back as soon as the operators of the platform resume it."
+        ),
+    ),
 }
 
 

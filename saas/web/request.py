@@ -14,7 +14,7 @@ from werkzeug.local import LocalProxy
 
 from saas.db import db, session
 from saas.web import clock, log
-from saas.web.clinic import Clinic, enter_clinic_as
+from saas.web.clinic import Clinic, enter_clinic_as, is_closed
 from saas.web.cookies import clear_session_cookie
 from saas.web.door import ClinicCard, SessionRow, door
 from saas.web.drafts import Drafts
@@ -152,6 +152,9 @@ def enter() -> ResponseReturnValue | None:
         abort(404)
     if has_ended(row, now) or staff.disabled_at is not None:
         return _turn_away(row, clinic, staff, now)
+    if is_closed(clinic.card, now):
+        g.refused = staff
+        _refuse("closed")
     g.here = Here(clinic, staff, row)
     return _admit(entrance, now)
 
@@ -168,7 +171,9 @@ def recognise() -> bool:
         return False
     clinic, staff = _clinic_and_person(browser.card, row)
     live = staff is not None and staff.disabled_at is None
-    if staff is None or not live or is_locked(row, clinic.setting.lock_minutes, now):
+    if staff is None or not live or is_closed(browser.card, now):
+        return False
+    if is_locked(row, clinic.setting.lock_minutes, now):
         return False
     g.here = Here(clinic, staff, row)
     return True
@@ -178,7 +183,8 @@ def _turn_away(
     row: SessionRow, clinic: Clinic, staff: StaffMember, now: datetime.datetime
 ) -> ResponseReturnValue:
     """The session is over: keep what was posted, end the row, ask for the password."""
-    _hold(Drafts(staff.id, clinic.keys))
+    if not is_closed(clinic.card, now):
+        _hold(Drafts(staff.id, clinic.keys))
     door().end(row.id, now)
     response = _to_sign_in()
     clear_session_cookie(typing.cast("Response", response))
@@ -207,11 +213,16 @@ def _check(permission: str, now: datetime.datetime) -> None:
     if not _parts().may(here.staff.roles, permission):
         abort(403)
     if here.clinic.suspended and permission.endswith(_WRITES):
-        g.refusal = "suspended"
-        abort(403)
+        _refuse("suspended")
     if "_held" in request.form:
         here.drafts.drop(request.path, kind="held")
     door().seen(here.session, now)
+
+
+def _refuse(reason: str) -> typing.NoReturn:
+    """403 with a page that says why (``errors.TEXTS``); a resident's address is logged as any refusal."""
+    g.refusal = reason
+    abort(403)
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -265,7 +276,7 @@ def _log(status: int) -> None:
     if not entries:
         return
     clinic: Clinic = g.clinic
-    staff = g.here.staff if "here" in g else None
+    staff = g.here.staff if "here" in g else g.get("refused")
     _parts().write_log(
         session,
         key=clinic.keys.log_key,

@@ -85,7 +85,7 @@ def show(code: str, form: str) -> None:
 @click.argument("code")
 @with_appcontext
 def suspend(code: str) -> None:
-    """Close a clinic: nobody of it can sign in or go on working."""
+    """Suspend a clinic: it takes no new work, reads for 30 days, and is closed then."""
     _set_state(code, "clinic.suspended")
 
 
@@ -93,7 +93,7 @@ def suspend(code: str) -> None:
 @click.argument("code")
 @with_appcontext
 def resume(code: str) -> None:
-    """Open a suspended clinic again."""
+    """Open a suspended or closed clinic again, with everything in it."""
     _set_state(code, "clinic.resumed")
 
 
@@ -147,4 +147,4 @@ def _public(card: ClinicCard) -> dict[str, object]:
     """What a list of clinics says of one: not its number, which names its schema."""
     told = dataclasses.asdict(card)
     del told["number"]
-    return {name: str(value) for name, value in told.items()}
+    return {name: value if value is None else str(value) for name, value in told.items()}

@@ -31,9 +31,9 @@ def serve(app: Flask, *, clinics: int, recycled: bool = True) -> list[int]:
 
 
 def test_a_connection_closes_after_100_to_150_different_clinics(app: Flask) -> None:
-    served = serve(app, clinics=700)
+    served = serve(app, clinics=1400)
     assert all(100 <= clinics <= 150 for clinics in served[:-1]), served
-    assert len(served) >= 5
+    assert len(served) >= 10
     assert len(set(served[:-1])) > 1, "all connections close at the same moment"
 
 

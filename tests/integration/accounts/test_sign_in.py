@@ -195,7 +195,8 @@ def test_the_look_up_is_slowed_for_one_address(visitor: Browser) -> None:
 def test_staff_of_a_suspended_clinic_sign_in_and_read(west: West, app: Flask) -> None:
     with world.caretaker(app).logins.connect("owner") as connection:
         connection.execute(
-            "UPDATE platform.clinic SET state = 'suspended' WHERE code = %s", (west.card.code,)
+            "UPDATE platform.clinic SET state = 'suspended', suspended_at = now() WHERE code = %s",
+            (west.card.code,),
         )
     browser = west.browser()
     assert enter(browser, west.card, "doctor").status_code == 303
