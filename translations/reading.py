@@ -53,6 +53,7 @@ def review() -> str:
         for message in collect.read("ug")
         if message.id and _key(message) in chinese and _english(message).casefold() not in known
     ]
+    sheets = [(row["en"], row["zh"], row["ug"]) for row in _sheets()]
     return f"""# For review by native readers
 
 Made by `make messages`. These {len(own)} texts were translated by the project itself, with the words of
@@ -60,7 +61,20 @@ Made by `make messages`. These {len(own)} texts were translated by the project i
 `ug/LC_MESSAGES/messages.po` and `zh/LC_MESSAGES/messages.po`. In the Uyghur file invisible marks (U+2066,
 U+2068, U+2069) stand around numbers and placeholders, so that `2026-03-05` is not shown reversed: leave them.
 
-{table(("English", "Chinese", "Uyghur"), sorted(own))}"""
+{table(("English", "Chinese", "Uyghur"), sorted(own))}
+## The sheets of consent
+
+`saas/residents/data/consent_sheet.csv`. Each wording is an edition of its own: once it has been read to somebody, a
+correction is a new edition with a new number, and the old lines stay.
+
+{table(("English", "Chinese", "Uyghur"), sheets)}"""
+
+
+def _sheets() -> list[dict[str, str]]:
+    """The texts that are read to residents, which no catalogue holds."""
+    path = collect.ROOT / "saas" / "residents" / "data" / "consent_sheet.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list({row["en"]: row for row in csv.DictReader(file)}.values())
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ import typing
 
 from saas.accounts.models import Site, Staff
 from saas.db import new_id, session
-from saas.residents import writing
+from saas.residents import numbering, writing
 from saas.residents.rules import address, citizen_id, identity
 
 if typing.TYPE_CHECKING:
@@ -62,7 +62,7 @@ def add_residents(clinic: Clinic, count: int, now: datetime.datetime) -> None:
     chance = random.Random(clinic.code)  # noqa: S311 - the same invented people each time
     forms = synthetic(chance, count, sites, now.date())
     while chunk := list(itertools.islice(forms, _CHUNK)):
-        session.add_all(
+        made = [
             writing.made(
                 identity.tidied(fields | _place(clinic)),
                 clinic.keys,
@@ -71,7 +71,9 @@ def add_residents(clinic: Clinic, count: int, now: datetime.datetime) -> None:
                 by=staff.id,
             )
             for fields in chunk
-        )
+        ]
+        numbering.give(made, clinic.keys)
+        session.add_all(made)
         session.flush()
         session.expire_all()
 

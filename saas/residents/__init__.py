@@ -12,6 +12,7 @@ card = Room(
     menu=(
         MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
+        MenuEntry(lazy_gettext("Record numbers"), "residents.numbers", "sites.manage"),
     ),
     permissions=("residents.read", "residents.write"),
 )

@@ -39,6 +39,8 @@ DOCUMENT_LABELS: Mapping[str, object] = {
     "05": lazy_gettext("Driving licence"),
     "06": lazy_gettext("Hong Kong and Macau travel permit"),
     "07": lazy_gettext("Taiwan travel permit"),
+    "P1": lazy_gettext("Residence permit (Hong Kong, Macau, Taiwan)"),
+    "P2": lazy_gettext("Foreign permanent resident card"),
     "99": lazy_gettext("Other document"),
 }
 LANGUAGE_LABELS: Mapping[str, object] = {
@@ -49,6 +51,26 @@ PLACEHOLDER_LABELS: Mapping[str, object] = {
     "": lazy_gettext("The name is known"),
     "newborn": lazy_gettext("Unnamed newborn"),
     "unknown": lazy_gettext("Unknown person"),
+}
+STANDING_LABELS: Mapping[str, object] = {
+    "here": lazy_gettext("In care here"),
+    "moved": lazy_gettext("Moved away"),
+    "died": lazy_gettext("Died"),
+    "left": lazy_gettext("Left, no longer comes"),
+}
+PURPOSE_LABELS: Mapping[str, object] = {
+    "record": lazy_gettext("Keeping a health record"),
+    "reminders": lazy_gettext("Reminders"),
+    "sharing": lazy_gettext("Sharing on referral"),
+}
+GIVER_LABELS: Mapping[str, object] = {
+    "self": lazy_gettext("The person herself or himself"),
+    "guardian": lazy_gettext("A guardian, for a child or somebody who cannot decide"),
+}
+WAY_LABELS: Mapping[str, object] = {
+    "spoken": lazy_gettext("Said aloud"),
+    "paper": lazy_gettext("Signed on the printed sheet"),
+    "typed": lazy_gettext("The name typed below"),
 }
 
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from saas.residents import codes
 from saas.residents.messages import FIELD_LABELS, sentence
-from saas.residents.rules import masks
+from saas.residents.rules import citizen_id, masks
 from saas.residents.rules.finding import Finding, blocking
 from saas.residents.rules.identity import (
     DOCUMENT_TYPES,
@@ -35,6 +35,11 @@ def _text(name: str) -> StringField:
     return StringField(FIELD_LABELS[name])
 
 
+def _without_marks(text: str | None) -> str | None:
+    """A number that was copied brings direction marks; nobody typed them, so they refuse nothing."""
+    return citizen_id.without_marks(text) if text else text
+
+
 class ResidentForm(Form):
     """Identity and contact. What its texts mean and lack is said by ``rules.identity``."""
 
@@ -43,7 +48,7 @@ class ResidentForm(Form):
         choices=_choices(DOCUMENT_TYPES, codes.DOCUMENT_LABELS),
         validate_choice=False,
     )
-    document_number = _text("document_number")
+    document_number = StringField(FIELD_LABELS["document_number"], filters=[_without_marks])
     name_0 = _text("name_0")
     name_1 = _text("name_1")
     name_2 = _text("name_2")

@@ -6,7 +6,7 @@ import typing
 
 from flask_babel import gettext, lazy_gettext
 
-from saas.residents.codes import SEX_LABELS
+from saas.residents.codes import DOCUMENT_LABELS, SEX_LABELS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,12 +73,27 @@ _SENTENCES: Mapping[str, object] = {
         "The birth date in this ID number does not exist. Correct it, or keep it as it stands on the"
         " document."
     ),
+    "number-future": lazy_gettext(
+        "The birth date in this number, %(day)s, has not come yet. Look at the number once more."
+    ),
+    "number-kind": lazy_gettext(
+        "Such a number belongs to another document: %(kind_label)s. Choose that one, or keep it as it"
+        " stands on the document."
+    ),
     "number-masked": lazy_gettext("Type the whole number, or put back what stood here."),
     "no-number": lazy_gettext("Type the number of the document, or leave this empty."),
     "name-missing": lazy_gettext("Type at least one name; or choose below that the name is not known."),
     "no-pictures": lazy_gettext("A name cannot hold this sign: %(sign)s"),
     "no-letter": lazy_gettext("A name needs at least one letter."),
     "no-phone": lazy_gettext("A phone number has 5 to 15 digits."),
+    "day-missing": lazy_gettext("Type the day."),
+    "day-unreadable": lazy_gettext(
+        "This is no date that exists. Type year, month and day, like %(example)s."
+    ),
+    "day-ahead": lazy_gettext("This day has not come yet; today is %(today)s."),
+    "day-before-birth": lazy_gettext("This day lies before the birth date %(birth)s."),
+    "guardian-needed": lazy_gettext("For somebody under %(years)s a guardian agrees. Anybody may say no."),
+    "consent-name-missing": lazy_gettext("Type the name, or choose another way."),
     "too-long": lazy_gettext("At most %(longest)s characters; these are %(length)s."),
 }
 
@@ -96,6 +111,8 @@ def sentence(finding: Finding) -> str:
     gaps["example"] = isolated(EXAMPLE_DATE)
     if "sex" in gaps:
         gaps["sex_label"] = SEX_LABELS[finding.value("sex")]
+    if "kind" in gaps:
+        gaps["kind_label"] = DOCUMENT_LABELS[finding.value("kind")]
     if finding.code == "no-pictures":
         gaps["sign"] = _shown(finding.value("sign"))
     return str(_SENTENCES[finding.code]) % gaps

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from saas.accounts.models import Site, Staff
 from saas.db import session
-from saas.residents import stored
+from saas.residents import numbering, stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
-from saas.residents.rules import citizen_id, names, phones
+from saas.residents.rules import citizen_id, names, phones, standing
 from saas.residents.summaries import Summary, summaries
 
 if typing.TYPE_CHECKING:
@@ -45,9 +45,14 @@ def one(resident_id: uuid.UUID) -> Resident | None:
     return session.get(Resident, resident_id)
 
 
-def listed(site_id: uuid.UUID | None, page: int) -> Page:
-    """The residents of a site, or of the clinic; the last registered first. Pages count from 1."""
+def listed(site_id: uuid.UUID | None, page: int, *, ended: bool = False) -> Page:
+    """The residents of a site, or of the clinic; the last registered first. Pages count from 1.
+
+    Those who moved, died or left only when asked for (``ended``); a search finds them always.
+    """
     query = sa.select(Resident.id).where(Resident.standing.not_in(HIDDEN))
+    if not ended:
+        query = query.where(Resident.standing == standing.HERE)
     if site_id is not None:
         query = query.where(Resident.site_id == site_id)
     return _page(query, page)
@@ -87,10 +92,10 @@ def staff_name(staff_id: uuid.UUID) -> str:
 
 
 def document_of(words: str, keys: ClinicKeys) -> uuid.UUID | None:
-    """The one person whose document has exactly this number; None for none and for several."""
-    hashes = _document_hashes(words, keys)
+    """The one person whose document or record has exactly this number; None for none and for several."""
+    hashes = [*_document_hashes(words, keys), *numbering.hashes(words, keys)]
     query = sa.select(ResidentKey.resident_id).where(
-        ResidentKey.kind == "document", ResidentKey.hash.in_(hashes)
+        ResidentKey.kind.in_(("document", numbering.KIND)), ResidentKey.hash.in_(hashes)
     )
     ids = list(session.scalars(query.distinct().limit(2)))
     return ids[0] if len(ids) == 1 else None

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from saas.residents import codes, stored
 from saas.residents.messages import isolated, placeholder_text
 from saas.residents.rules import birth as births
-from saas.residents.rules import masks
+from saas.residents.rules import masks, standing
 from saas.web.formats import script_lang
 
 if typing.TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Line:
     village: str
     document: str
     phone: str
+    standing: str
 
 
 def lines(residents: Iterable[Summary], keys: ClinicKeys, today: datetime.date) -> list[Line]:
@@ -65,6 +66,7 @@ def _line(resident: Summary, keys: ClinicKeys, today: datetime.date, sexes: Mapp
         village=resident.village,
         document=masks.tail(stored.opened(resident.document, keys)) if resident.document else "",
         phone=masks.tail(stored.opened(resident.phone, keys)) if resident.phone else "",
+        standing=standing_text(resident),
     )
 
 
@@ -73,6 +75,11 @@ def placeholder(resident: Resident | Summary) -> str:
     if not resident.placeholder:
         return ""
     return placeholder_text(resident.placeholder, resident.placeholder_number)
+
+
+def standing_text(resident: Resident | Summary) -> str:
+    """Moved, died or left; nothing for somebody who is here."""
+    return "" if resident.standing == standing.HERE else str(codes.STANDING_LABELS.get(resident.standing, ""))
 
 
 def age_text(resident: Resident | Summary, today: datetime.date) -> str:

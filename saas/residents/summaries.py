@@ -34,6 +34,7 @@ class Summary(typing.NamedTuple):
     names: list[str]
     document: Sealed | None
     phone: Sealed | None
+    standing: str
 
 
 def summaries(chosen: sa.Select[uuid.UUID]) -> list[Summary]:
@@ -54,6 +55,7 @@ def summaries(chosen: sa.Select[uuid.UUID]) -> list[Summary]:
             document.value,
             phone.id,
             phone.value,
+            Resident.standing,
         )
         .join(ids, ids.c.id == Resident.id)
         .outerjoin(document, _first(document, "document"))
@@ -61,7 +63,7 @@ def summaries(chosen: sa.Select[uuid.UUID]) -> list[Summary]:
         .order_by(Resident.id.desc())
     )
     return [
-        Summary(*row[:7], row[7] or [], _sealed(row[8], row[9]), _sealed(row[10], row[11]))
+        Summary(*row[:7], row[7] or [], _sealed(row[8], row[9]), _sealed(row[10], row[11]), row[12])
         for row in session.execute(query)
     ]
 

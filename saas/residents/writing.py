@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from saas.db import new_id, session
-from saas.residents import stored
+from saas.residents import numbering, stored
 from saas.residents.models import Counter, Resident
 
 if typing.TYPE_CHECKING:
@@ -17,6 +17,7 @@ if typing.TYPE_CHECKING:
     import uuid
 
     from saas.residents.rules.identity import Fields
+    from saas.residents.rules.standing import Standing
     from saas.web.keys import ClinicKeys
 
 
@@ -32,6 +33,7 @@ def register(
     try:
         with session.begin_nested():
             resident = made(fields, keys, form_id=form_id, at=at, by=by)
+            numbering.give([resident], keys)
             session.add(resident)
     except IntegrityError as error:
         if "uq_resident_form_id" not in str(error.orig):
@@ -75,6 +77,13 @@ def change(
             resident.updated_at, resident.updated_by = at, by
         session.flush()
     return changed
+
+
+def stand(resident: Resident, new: Standing, *, at: datetime.datetime, by: uuid.UUID) -> None:
+    """Write where a locked resident stands; names, numbers and all that was done stay as they are."""
+    resident.standing, resident.ended_on, resident.ended_note = new
+    resident.updated_at, resident.updated_by = at, by
+    session.flush()
 
 
 def by_form(form_id: uuid.UUID) -> Resident | None:

@@ -65,8 +65,27 @@ function choose(event) {
 
 const typing = (element) => element.matches("input:not([type=radio]):not([type=checkbox]),textarea,select");
 
+// A card reader types faster than any hand and ends with Enter, some with two: the second would leave the next field.
+const BURST = 12;
+const GAP = 50;
+let burst = { keys: 0, at: 0, ended: -GAP };
+
+function isSecondEnter(event) {
+  const since = event.timeStamp - burst.at;
+  if (event.code !== "Enter") {
+    burst = { keys: since < GAP && event.target.dataset.check ? burst.keys + 1 : 1, at: event.timeStamp, ended: -GAP };
+    return false;
+  }
+  if (event.timeStamp - burst.ended < GAP) return true;
+  if (event.target.dataset.check && burst.keys >= BURST && since < GAP) burst = { keys: 0, at: 0, ended: event.timeStamp };
+  return false;
+}
+
 function answer(event) {
+  if (isSecondEnter(event)) return true;
   if (event.code === "Enter" || event.code === "NumpadEnter") {
+    // A key that is held down means one step, not all of them.
+    if (event.repeat) return true;
     const main = document.querySelector("form[data-main]");
     if (event.ctrlKey) return Boolean(main) && save(main);
     return !event.shiftKey && !event.altKey && goOn(event);

@@ -1,4 +1,6 @@
 // An identity card's number says sex and birth date: fill them in at the last digit, unless someone has.
+import { applies, kindOf, normalised, told } from "./number.js";
+
 const set = (element, value) => {
   element.value = value;
   element.dataset.filled = value;
@@ -6,30 +8,27 @@ const set = (element, value) => {
 
 const isFree = (element) => !element.value || element.value === element.dataset.filled;
 
-/** Year, month, day and the digit of the sex, of 18 characters or of an old number of 15. */
-function read(number) {
-  const parts =
-    /^\d{6}(\d{4})(\d\d)(\d\d)\d\d(\d)[\dX]$/.exec(number) || /^\d{6}(\d\d)(\d\d)(\d\d)\d\d(\d)$/.exec(number);
-  if (!parts) return null;
-  const [year, month, day] = [parts[1].length === 2 ? `19${parts[1]}` : parts[1], parts[2], parts[3]];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== Number(day)) return null;
-  return { birth: `${year}-${month}-${day}`, sex: parts[4] % 2 ? "1" : "2" };
+/** A permit's or a foreign card's number says which document it is, as long as nobody has chosen another. */
+function choose(kind, number) {
+  const read = kindOf(number);
+  if (!kind || !read || read === kind.value || (kind.value !== "01" && !kind.dataset.filled)) return;
+  set(kind, read);
 }
 
 document.addEventListener("input", (event) => {
-  const { fillsBirth, fillsSex, checkWhen, checkValue } = event.target.dataset;
-  const kind = document.getElementById(checkWhen || "");
-  if (!fillsBirth || (kind && kind.value !== checkValue)) return;
-  const told = read(event.target.value.replace(/[\s-]/g, "").toUpperCase());
-  if (!told) return;
+  const { fillsBirth, fillsSex, checkWhen } = event.target.dataset;
+  if (!fillsBirth) return;
+  const number = normalised(event.target.value);
+  choose(document.getElementById(checkWhen || ""), number);
+  const said = applies(event.target) && told(number);
+  if (!said || said.isAhead) return;
   const birth = document.getElementById(fillsBirth);
-  if (birth && isFree(birth)) set(birth, told.birth);
+  if (birth && isFree(birth)) set(birth, said.birth);
   const radios = Array.from(document.getElementsByName(fillsSex));
   const chosen = radios.find((radio) => radio.checked);
   if (chosen && !chosen.dataset.filled) return;
   radios.forEach((radio) => {
-    radio.checked = radio.value === told.sex;
+    radio.checked = radio.value === said.sex;
     if (radio.checked) radio.dataset.filled = "yes";
     else delete radio.dataset.filled;
   });

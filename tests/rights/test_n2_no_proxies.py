@@ -32,6 +32,10 @@ ARGUMENTS = {
     "page": "the number of the page",
     "draft": "go on with one's own draft",
     "words": "the sealed words of a search that found nobody, to register her",
+    "standing": "show also those who moved, died or left: an order of care, the same for everybody",
+    "about": "which question of consent one person's page or sheet is about",
+    "sheet": "the language of a sheet that is read to one person; chooses words, never people",
+    "before": "the sealed state to which an undo of one person's standing goes back",
     "q": "part of an institution's name, before sign-in",
 }
 """Every query argument of the product, reviewed: none is a language, a script or an area."""

@@ -1,4 +1,4 @@
-"""The citizen's number (GB 11643-1999): check character, birth date, sex; told, never refused."""
+"""The citizen's number (GB 11643-1999) and its like: check character, birth date, sex; told, not refused."""
 
 from __future__ import annotations
 
@@ -12,15 +12,24 @@ _CHECKS = "10X98765432"
 _FULL = re.compile(r"[0-9]{17}[0-9X]")
 _OLD = re.compile(r"[0-9]{15}")
 _IGNORED = re.compile(r"[\s\-‐‑–—·.]+")
+_WIDE = {ord(sign) + 0xFEE0: sign for sign in map(chr, range(0x21, 0x7F))}
+_CENTENARIAN = ("996", "997", "998", "999")
 
 MALE, FEMALE = "1", "2"
 
 
+def without_marks(text: str) -> str:
+    """The text without direction marks and other signs that nobody sees; copied numbers bring them."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+
+
 def normalised(text: str) -> str:
-    """The number as it is stored and compared: plain digits and capitals, no spaces or dashes."""
-    plain = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
-    # Once more: what stood apart before may belong together now.
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", plain))
+    """The number as it is stored and compared: plain digits and capitals, no spaces, dashes or marks.
+
+    Full-width signs become ordinary ones. No other digit becomes one: a circled or an Arabic-Indic
+    digit stays as it is and is no digit of a number.
+    """
+    return _IGNORED.sub("", without_marks(text).translate(_WIDE).upper())
 
 
 def check_character(number: str) -> str:
@@ -59,9 +68,10 @@ def is_valid(number: str) -> bool:
 def converted(number: str) -> str | None:
     """The 18 characters of a first-generation number: 19 after digit 6, check character appended.
 
-    None when it is not 15 digits or its day does not exist. Numbers of 15 digits ended in 2013.
+    None when it is not 15 digits or its day does not exist, and for the sequences 996 to 999: they
+    were kept for people over a hundred, born in the century before. Such numbers ended in 2013.
     """
-    if _OLD.fullmatch(number) is None:
+    if _OLD.fullmatch(number) is None or number.endswith(_CENTENARIAN):
         return None
     longer = f"{number[:6]}19{number[6:]}"
     longer += check_character(longer)

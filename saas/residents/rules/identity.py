@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import typing
 
 from saas.residents.rules import birth as births
-from saas.residents.rules import citizen_id, document, names, phones
+from saas.residents.rules import card, citizen_id, document, names, phones, record_number
 from saas.residents.rules.finding import Finding, blocking
 
 if typing.TYPE_CHECKING:
@@ -44,8 +45,11 @@ FIELDS = (
 NEWBORN, UNKNOWN = "newborn", "unknown"
 PLACEHOLDERS = ("", NEWBORN, UNKNOWN)
 SEXES = ("1", "2", "0", "9")
-DOCUMENT_TYPES = ("01", "02", "03", "04", "06", "07", "99")
+DOCUMENT_TYPES = ("01", "02", "03", "04", "06", "07", "P1", "P2", "99")
 PRINT_LANGUAGES = ("ug", "zh")
+PASSPORT = "03"
+_PASSPORT = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
+_PHONE_DIGITS = range(7, 13)
 _OFFERED = {
     "placeholder": PLACEHOLDERS,
     "sex_code": SEXES,
@@ -64,6 +68,7 @@ def tidied(typed: Mapping[str, str]) -> Fields:
     fields["document_number"] = citizen_id.normalised(fields["document_number"])
     if not fields["document_number"]:
         fields["document_type"] = ""
+    fields["document_type"] = document.kind_read(fields["document_type"], fields["document_number"])
     fields["sex_code"], fields["birth"] = document.filled(
         fields["document_type"],
         fields["document_number"],
@@ -76,12 +81,33 @@ def tidied(typed: Mapping[str, str]) -> Fields:
     return fields
 
 
+def begun(words: str) -> Fields:
+    """What words that were searched for in vain put into a new form: a number, a phone or a name.
+
+    A health card's or a record's number is no field of the form; nothing else that may be a name is
+    kept out of it.
+    """
+    number = citizen_id.normalised(words)
+    if citizen_id.has_shape(number) or citizen_id.converted(number):
+        kind = document.kind_read(document.CITIZEN, number)
+        return {"document_number": number, "document_type": kind}
+    if _PASSPORT.fullmatch(number):
+        return {"document_number": number, "document_type": PASSPORT}
+    if card.read(words) or record_number.is_one(words):
+        return {}
+    digits = phones.normalised(words)
+    if digits.isdecimal() and len(digits) in _PHONE_DIGITS:
+        return {"phone_0": words}
+    return {} if digits.isdecimal() else {"name_0": words}
+
+
 def findings(fields: Mapping[str, str], today: datetime.date) -> list[Finding]:
     """Everything to say about tidied fields, in the order of the form; a site is checked elsewhere."""
     birth = births.parsed(fields["birth"])
+    number = fields["document_number"]
     found = [
         *_choices(fields),
-        *document.findings(fields["document_type"], fields["document_number"], fields["sex_code"], birth),
+        *document.findings(fields["document_type"], number, fields["sex_code"], birth, today),
         *_names(fields),
         *_birth(fields, birth, today),
         *_contacts(fields),

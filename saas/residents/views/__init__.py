@@ -4,6 +4,25 @@ from flask import Blueprint
 
 blueprint = Blueprint("residents", "saas.residents", template_folder="templates", url_prefix="/residents")
 
-from saas.residents.views import editing, listing, registering, showing  # noqa: E402
+from saas.residents.views import (  # noqa: E402
+    carding,
+    consenting,
+    editing,
+    listing,
+    numbers,
+    registering,
+    showing,
+    standings,
+)
 
-__all__ = ["blueprint", "editing", "listing", "registering", "showing"]
+__all__ = [
+    "blueprint",
+    "carding",
+    "consenting",
+    "editing",
+    "listing",
+    "numbers",
+    "registering",
+    "showing",
+    "standings",
+]

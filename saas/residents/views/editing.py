@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from saas.residents import reading, stored, writing
+from saas.residents import numbering, reading, stored, writing
 from saas.residents.forms import ResidentForm
 from saas.residents.rules import identity, masks
 from saas.residents.views import blueprint, conflict, pages
@@ -123,6 +123,8 @@ def _decided(
 
 
 def _saved(resident: Resident, changed: list[str]) -> ResponseReturnValue:
+    # Whoever was registered before there were record numbers, or had no place to be counted at, gets one.
+    numbering.give([resident], here.clinic.keys)
     here.drafts.drop(draft_of(resident.id))
     log.note("residents.edit", residents=[resident.id], detail={"changed": changed})
     flash(gettext("Saved.") if changed else gettext("Nothing had changed."), "done")

@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from saas.residents import reading, tokens
 from saas.residents.showing import Line, lines
-from saas.residents.views import blueprint
+from saas.residents.views import blueprint, carding
 from saas.web import clock, log
 from saas.web.guard import needs
 from saas.web.request import here
@@ -22,6 +22,7 @@ if typing.TYPE_CHECKING:
     from saas.accounts.models import Site
 
 ALL_SITES = "all"
+ENDED_TOO = "all"
 _LAST_PAGE = 100_000
 
 
@@ -31,7 +32,8 @@ def index() -> ResponseReturnValue:
     """The residents of one place, her own first; 50 a page, the last registered first."""
     sites = reading.sites()
     site = _site_asked_for(sites)
-    page = reading.listed(site.id if site else None, _page_asked_for())
+    ended = request.args.get("standing") == ENDED_TOO
+    page = reading.listed(site.id if site else None, _page_asked_for(), ended=ended)
     log.note("residents.index", residents=[resident.id for resident in page.residents])
     chosen = str(site.id) if site else ALL_SITES
     return render_template(
@@ -39,8 +41,9 @@ def index() -> ResponseReturnValue:
         lines=_lines(page),
         sites=sites,
         chosen=chosen,
-        earlier_url=_turned(page, -1, "residents.index", site=chosen),
-        later_url=_turned(page, 1, "residents.index", site=chosen),
+        ended=ended,
+        earlier_url=_turned(page, -1, "residents.index", site=chosen, **_also(ended=ended)),
+        later_url=_turned(page, 1, "residents.index", site=chosen, **_also(ended=ended)),
     )
 
 
@@ -51,6 +54,8 @@ def find() -> ResponseReturnValue:
     words = request.form.get("q", "").strip()[: reading.LONGEST_QUERY]
     if not words:
         return redirect(url_for("residents.index"), code=303)
+    if (scanned := carding.scanned(words)) is not None:
+        return scanned
     only = reading.document_of(words, here.clinic.keys)
     if only is not None:
         log.note("residents.find", residents=[only], detail={"by": "document"})
@@ -85,6 +90,10 @@ def words_place() -> str:
 
 def _lines(page: reading.Page) -> list[Line]:
     return lines(page.residents, here.clinic.keys, clock.today())
+
+
+def _also(*, ended: bool) -> dict[str, str]:
+    return {"standing": ENDED_TOO} if ended else {}
 
 
 def _site_asked_for(sites: Sequence[Site]) -> Site | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-from flask import abort, render_template
+from flask import abort, flash, render_template
 
 from saas.residents import reading, showing, tokens
 from saas.residents.forms import half_masked
 from saas.residents.messages import sentence
-from saas.residents.rules import citizen_id, identity
+from saas.residents.rules import document, identity
 from saas.residents.rules.finding import Finding, Kind, asking, blocking, of_kind
 from saas.web import clock, i18n, log
 from saas.web.request import here
@@ -48,7 +48,7 @@ def judged(fields: Fields, stored: Fields | None, resident_id: uuid.UUID | None)
         before = {finding.identity for finding in identity.findings(stored, clock.today())}
         asked = [finding for finding in asked if finding.identity not in before]
     if number and (stored is None or stored["document_number"] != number):
-        number = citizen_id.converted(number) or number
+        number = document.in_full(fields["document_type"], number)
         holders = reading.holders(number, here.clinic.keys, apart_from=resident_id)
     if holders:
         asked.append(asking("PAT-002", "document_number", number))
@@ -114,6 +114,11 @@ def _by_field(asked: list[Finding]) -> dict[str, list[str]]:
     for finding in sorted(asked, key=lambda one: identity.FIELDS.index(one.field)):
         texts.setdefault(finding.field, []).append(sentence(finding))
     return texts
+
+
+def flash_with_undo(text: str, undo_url: str) -> None:
+    """A line above the next page, with the button that takes the change back."""
+    flash({"text": text, "undo_url": undo_url}, "done")  # type: ignore[arg-type]
 
 
 def sealed_form(fields: Fields, resident_id: uuid.UUID) -> str:

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from saas.residents import reading, stored, tokens, writing
+from saas.residents import numbering, reading, stored, tokens, writing
 from saas.residents.forms import ResidentForm
-from saas.residents.rules import address, citizen_id, identity, phones
+from saas.residents.rules import address, identity
 from saas.residents.views import blueprint, pages
 from saas.residents.views.conflict import conflict_page
 from saas.residents.views.listing import words_place
@@ -25,7 +25,6 @@ if typing.TYPE_CHECKING:
     from saas.residents.rules.identity import Fields
 
 DRAFT = "residents.add"
-_PHONE_DIGITS = range(7, 13)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -98,17 +97,9 @@ def _empty_form() -> ResidentForm:
 
 
 def _words_of_search() -> Fields:
-    """What was searched for in vain begins the form: a number, a phone or a name."""
+    """What was searched for in vain begins the form."""
     words = tokens.opened(request.args.get("words", ""), words_place(), here.clinic.keys)
-    if not words:
-        return {}
-    number = citizen_id.normalised(words)
-    if citizen_id.has_shape(number) or citizen_id.converted(number):
-        return {"document_number": number}
-    digits = phones.normalised(words)
-    if digits.isdecimal() and len(digits) in _PHONE_DIGITS:
-        return {"phone_0": words}
-    return {} if digits.isdecimal() else {"name_0": words}
+    return identity.begun(words) if words else {}
 
 
 def _registered(form: ResidentForm, fields: Fields) -> ResponseReturnValue:
@@ -123,6 +114,8 @@ def _registered(form: ResidentForm, fields: Fields) -> ResponseReturnValue:
     here.drafts.drop(DRAFT)
     log.note("residents.add", residents=[resident.id])
     flash(gettext("Registered."), "done")
+    if numbering.key_of(resident) is None:
+        flash(gettext("The record numbers of this place are used up. Tell the administrator."), "warn")
     return redirect(url_for("residents.show", resident_id=resident.id), code=303)
 
 

@@ -8,16 +8,19 @@ from flask import abort, render_template
 
 from saas.residents import codes, reading, showing, stored
 from saas.residents.forms import site_name
-from saas.residents.rules import masks
-from saas.residents.views import blueprint
+from saas.residents.rules import masks, standing
+from saas.residents.views import blueprint, panels
 from saas.web import clock, i18n, log
 from saas.web.guard import needs
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
+    import datetime
     import uuid
 
     from flask.typing import ResponseReturnValue
+
+    from saas.residents.models import Resident
 
 
 @blueprint.get("/<uuid:resident_id>")
@@ -36,7 +39,7 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
         fields=fields,
         names=[name.text for name in resident.names],
         placeholder=showing.placeholder(resident),
-        age=showing.age_text(resident, clock.today()),
+        age=showing.age_text(resident, _until(resident)),
         sex=codes.SEX_LABELS[resident.sex_code],
         document_type=codes.DOCUMENT_LABELS.get(fields["document_type"], ""),
         document_number=masks.masked(fields["document_number"]),
@@ -44,4 +47,11 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
         print_language=codes.LANGUAGE_LABELS[resident.print_language],
         site=site_name(site, i18n.current()),
         changed_by=reading.staff_name(resident.updated_by),
+        **panels.shown(resident),
     )
+
+
+def _until(resident: Resident) -> datetime.date:
+    """The day on which her age is told: today, or the day of her death."""
+    died = resident.standing == standing.DIED
+    return resident.ended_on if died and resident.ended_on else clock.today()

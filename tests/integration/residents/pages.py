@@ -11,12 +11,15 @@ import uuid
 from bs4 import BeautifulSoup
 
 from saas.residents.models import Resident
+from saas.web.clinic import clinic_of
+from saas.web.models import ClinicSetting
 from tests.support import synthetic, world
 
 if typing.TYPE_CHECKING:
     from bs4 import Tag
     from werkzeug.test import TestResponse
 
+    from saas.web.keys import ClinicKeys
     from tests.conftest import ClinicWorld
     from tests.support.world import Browser
 
@@ -74,6 +77,13 @@ def row_of(clinic: ClinicWorld, resident_id: str) -> Resident:
     card = world.caretaker(clinic.app).clinics(clinic.code)[0]
     with world.inside(clinic.app, card) as session:
         return session.get_one(Resident, uuid.UUID(resident_id))
+
+
+def keys_of(clinic: ClinicWorld) -> ClinicKeys:
+    """The clinic's own keys."""
+    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    with clinic.app.app_context(), world.inside(clinic.app, card) as session:
+        return clinic_of(card, session.query(ClinicSetting).one()).keys
 
 
 def a_day() -> datetime.date:
