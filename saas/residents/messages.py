@@ -79,6 +79,11 @@ _SENTENCES: Mapping[str, object] = {
     "no-pictures": lazy_gettext("A name cannot hold this sign: %(sign)s"),
     "no-letter": lazy_gettext("A name needs at least one letter."),
     "no-phone": lazy_gettext("A phone number has 5 to 15 digits."),
+    "category-missing": lazy_gettext("Choose one."),
+    "reason-short": lazy_gettext(
+        "Write at least %(shortest)s letters or digits; these are %(length)s. The resident will read it."
+    ),
+    "reason-empty": lazy_gettext("Write in words why you open this record. The resident will read it."),
     "too-long": lazy_gettext("At most %(longest)s characters; these are %(length)s."),
 }
 

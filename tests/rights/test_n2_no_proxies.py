@@ -32,6 +32,10 @@ ARGUMENTS = {
     "page": "the number of the page",
     "draft": "go on with one's own draft",
     "words": "the sealed words of a search that found nobody, to register her",
+    "before": "the number of a log row, where the next page of the access log begins",
+    "in": "print one person's own list of who opened her record in the other language",
+    "staff": "whose rows of the access log",
+    "day": "which day's rows of the access log",
     "q": "part of an institution's name, before sign-in",
 }
 """Every query argument of the product, reviewed: none is a language, a script or an area."""

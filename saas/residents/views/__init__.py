@@ -2,8 +2,37 @@
 
 from flask import Blueprint
 
+from saas.residents.guarding import opening_of_this_request
+from saas.residents.opening_forms import new_form_id
+
 blueprint = Blueprint("residents", "saas.residents", template_folder="templates", url_prefix="/residents")
 
-from saas.residents.views import editing, listing, registering, showing  # noqa: E402
 
-__all__ = ["blueprint", "editing", "listing", "registering", "showing"]
+@blueprint.app_context_processor
+def care_of_this_page() -> dict[str, object]:
+    """For ``_care.html``, which any page of a resident may include."""
+    return {"opening": opening_of_this_request, "new_form_id": new_form_id}
+
+
+from saas.residents.views import (  # noqa: E402
+    editing,
+    listing,
+    opening,
+    registering,
+    reviewing,
+    showing,
+    visits,
+    who_opened,
+)
+
+__all__ = [
+    "blueprint",
+    "editing",
+    "listing",
+    "opening",
+    "registering",
+    "reviewing",
+    "showing",
+    "visits",
+    "who_opened",
+]
