@@ -33,7 +33,7 @@ def openings_list() -> ResponseReturnValue:
     rows = openings.listed(number, of_staff=_only_own())
     page = rows[: openings.PAGE]
     ids = dict.fromkeys(row.resident_id for row in page)
-    log.note("residents.openings_list", residents=list(ids), purpose="review")
+    log.note("residents.openings_list", residents=list(ids), purpose=_purpose())
     return render_template(
         "residents/openings.html",
         openings=openings.shown(page, here.clinic.keys),
@@ -52,7 +52,7 @@ def opening_show(opening_id: uuid.UUID) -> ResponseReturnValue:
     opening = openings.one(opening_id)
     if opening is None or _only_own() not in {None, opening.staff_id}:
         abort(404)
-    log.note("residents.opening_show", residents=[opening.resident_id], purpose="review")
+    log.note("residents.opening_show", residents=[opening.resident_id], purpose=_purpose())
     return _page(opening, VerdictForm(None))
 
 
@@ -72,6 +72,11 @@ def opening_review(opening_id: uuid.UUID) -> ResponseReturnValue:
     openings.judge(opening, form.verdict.data, form.note.data or "", at=clock.now(), by=here.staff.id)
     flash(gettext("Saved."), "done")
     return redirect(url_for("residents.openings_list"), code=303)
+
+
+def _purpose() -> str:
+    """A reviewer reviews; everybody else only looks."""
+    return "review" if may("audit.review") else "oversight"
 
 
 def _only_own() -> uuid.UUID | None:
