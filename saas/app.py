@@ -20,7 +20,7 @@ from saas.audit.writing import append
 from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
-from saas.web import assets, errors, formats, guard, headers, i18n, request, sessions, views
+from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, views
 from saas.web.menu import frame
 from tenants import commands as tenant_commands
 from tenants.commands.serve import serve as serving
@@ -116,13 +116,15 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     assets.install(app, settings.static)
     login = LoginManager(app)
     login.request_loader(lambda _: loading.signed_in_person())
-    parts = request.Parts(loading.load, permissions.may, append)
+    parts = request.Parts(loading.load, permissions.may, append, residents.meets)
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(views.blueprint)
+    acts.install(app, ROOMS)
+    app.extensions["tellers"] = [tell for room in ROOMS for tell in room.tells]
     frame(app, ROOMS, insecure=not settings.secure)
     guard.check_routes(app, frozenset(permissions.GRANTS))
 

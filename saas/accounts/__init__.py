@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from saas.accounts import labels, permissions, views
+from saas.accounts.acts import ACTS
 from saas.accounts.blueprint import blueprint
 from saas.accounts.commands import COMMANDS
 from saas.web.request import here, signed_in
@@ -18,9 +19,11 @@ card = Room(
         MenuEntry(lazy_gettext("Staff"), "accounts.staff_list", "staff.manage"),
         MenuEntry(lazy_gettext("Sites"), "accounts.site_list", "sites.manage"),
         MenuEntry(lazy_gettext("Settings"), "accounts.settings", "clinic.manage"),
+        MenuEntry(lazy_gettext("Access log"), "accounts.access_log", "audit.read"),
         MenuEntry(lazy_gettext("My account"), "accounts.own", "account.own"),
     ),
     permissions=tuple(permissions.GRANTS),
+    acts=ACTS,
 )
 
 

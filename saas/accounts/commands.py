@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from saas.accounts import permissions, staff_secrets
-from saas.accounts.models import Staff
+from saas.accounts.models import Site, Staff
 from saas.accounts.passwords import SHORTEST, canonical, hasher
 from saas.accounts.staff_forms import LONGEST_NAME, USERNAME
 from saas.db import new_id
@@ -75,12 +75,14 @@ def _add_first(session: Session, card: ClinicCard, username: str, name: str, pas
     if any(who.username == username for who in people):
         _refuse(f"somebody in this clinic has the user name {username}")
     now = clock.now()
+    # Without a place of work no record would open to her without a reason.
+    centre = session.scalars(sa.select(Site.id).where(Site.kind == "centre")).one()
     person = Staff(
         id=new_id(),
         username=username,
         name=name,
         roles=[permissions.CLINIC_ADMIN],
-        site_ids=[],
+        site_ids=[str(centre)],
         created_at=now,
     )
     session.add(person)

@@ -1,4 +1,4 @@
-"""What was done to the clinic from outside, or by a recovery sheet: shown to everybody once."""
+"""What everybody is shown once: operators' acts, a used recovery sheet, and what the rooms tell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime
 import typing
 
 import sqlalchemy as sa
+from flask import current_app
 
 from saas.accounts.models import Staff
 from saas.db import session
@@ -17,17 +18,19 @@ from saas.web.models import ClinicSetting
 if typing.TYPE_CHECKING:
     from saas.web.clinic import Clinic
     from saas.web.door import OperatorAct
+    from saas.web.room import Teller
 
 _EVER = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
 class Notice:
-    """One thing to be told: an operator's act, or (``person``) that a recovery sheet was used."""
+    """One thing to be told: an operator's act, a used recovery sheet (``person``), or a room's text."""
 
     at: datetime.datetime
     act: OperatorAct | None = None
     person: Staff | None = None
+    text: str = ""
 
 
 def unseen(clinic: Clinic, staff: Staff) -> list[Notice]:
@@ -36,7 +39,12 @@ def unseen(clinic: Clinic, staff: Staff) -> list[Notice]:
     acts = [Notice(act.at, act=act) for act in door().operator_acts(clinic.card, since)]
     recovered = session.scalars(sa.select(Staff).where(Staff.recovered_at > since))
     people = [Notice(person.recovered_at or since, person=person) for person in recovered]
-    return sorted([*acts, *people], key=lambda notice: notice.at)
+    told = [Notice(at, text=text) for tell in _tellers() for at, text in tell(staff, since)]
+    return sorted([*acts, *people, *told], key=lambda notice: notice.at)
+
+
+def _tellers() -> list[Teller]:
+    return typing.cast("list[Teller]", current_app.extensions["tellers"])
 
 
 def mark_seen(clinic: Clinic, staff: Staff) -> None:

@@ -58,11 +58,6 @@ def all_sites() -> Sequence[Site]:
     return session.scalars(sa.select(Site).order_by(*order)).all()
 
 
-def open_sites() -> list[Site]:
-    """The sites where work is done."""
-    return [site for site in all_sites() if site.closed_at is None]
-
-
 def site_or_404(site_id: uuid.UUID, *, for_change: bool = False) -> Site:
     """One site of this clinic. ``for_change`` reads it anew and holds the row to the end."""
     query = sa.select(Site).where(Site.id == site_id)

@@ -32,6 +32,11 @@ GRANTS: dict[str, frozenset[str]] = {
     "residents.read": CLINICAL | {CLINIC_ADMIN},
     # patient_index,create_update: everybody who reads but the pharmacist
     "residents.write": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
+    # visit_queue,register: everybody in care but the pharmacist, and the administrator
+    "visits.read": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
+    "visits.write": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
+    # audit_log,read: of openings everybody sees her own, head and reviewer see all
+    "openings.read": frozenset(ROLES),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

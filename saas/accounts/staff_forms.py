@@ -33,6 +33,8 @@ LONGEST_NAME = 100
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 SITE_CODE = re.compile(r"[0-9]{12}")
 LOCK_MINUTES = range(3, 11)
+EVERYWHERE = "all"
+"""The choice of all places of the clinic."""
 
 
 def lower(value: str | None) -> str | None:
@@ -58,12 +60,26 @@ class StaffForm(Form):
     roles = SelectMultipleField(
         lazy_gettext("Roles"), choices=[SelectChoice(role, label) for role, label in labels.ROLES.items()]
     )
-    site_ids = SelectMultipleField(lazy_gettext("Sites"), choices=[])
+    site_ids = SelectMultipleField(
+        lazy_gettext("Sites"),
+        choices=[],
+        description=lazy_gettext(
+            "The residents of these places are open to this person. Without one, every record asks for a"
+            " reason. “All places” means those of today; a new one is ticked when it comes."
+        ),
+    )
     own_password = PasswordField(lazy_gettext("Your own password"), [Length(max=200)])
 
     def offer_sites(self, sites: Iterable[Site], language: str) -> None:
-        """The clinic's sites by their name in the page's language."""
-        self.site_ids.choices = [SelectChoice(str(site.id), site_name(site, language)) for site in sites]
+        """All places at once, and the clinic's sites by their name in the page's language.
+
+        A closed one is offered too: its residents still belong to it.
+        """
+        everywhere = SelectChoice(EVERYWHERE, lazy_gettext("All places"))
+        self.site_ids.choices = [
+            everywhere,
+            *(SelectChoice(str(one.id), _offered(one, language)) for one in sites),
+        ]
 
     def validate_roles(self, field: Field) -> None:
         """At least one role, and no reviewer of the log who has a part in care (rights I11)."""
@@ -80,8 +96,14 @@ class StaffForm(Form):
             "name": self.name.data or "",
             "name_other": self.name_other.data or "",
             "roles": [role for role in permissions.ROLES if role in (self.roles.data or [])],
-            "site_ids": sorted(self.site_ids.data or []),
+            "site_ids": self._places(),
         }
+
+    def _places(self) -> list[str]:
+        chosen = set(self.site_ids.data or [])
+        if EVERYWHERE in chosen:
+            chosen = {choice.value for choice in self.site_ids.choices} - {EVERYWHERE}
+        return sorted(chosen)
 
 
 class NewStaffForm(StaffForm):
@@ -153,6 +175,11 @@ class SettingsForm(Form):
             "default_language": self.default_language.data or "",
             "lock_minutes": str(self.lock_minutes.data or ""),
         }
+
+
+def _offered(site: Site, language: str) -> str:
+    name = site_name(site, language)
+    return str(gettext("%(place)s (closed)", place=name)) if site.closed_at else name
 
 
 def site_name(site: Site, language: str) -> str:

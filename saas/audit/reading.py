@@ -1,8 +1,9 @@
-"""Reads the access log for sealing and verifying only; features never read it from here."""
+"""Reads the access log for sealing, verifying and showing it; features never read it from here."""
 
 from __future__ import annotations
 
 import datetime
+import typing
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ _believable = sa.and_(
     _log.at >= datetime.datetime(1, 1, 2, tzinfo=datetime.UTC),
     _log.at < datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC),
 )
-_ROWS = sa.select(
+ROWS = sa.select(
     _log.number,
     sa.case((_believable, _log.at)).label("at"),
     sa.cast(_log.staff_id, sa.Text),
@@ -35,7 +36,8 @@ _ROWS = sa.select(
     sa.cast(_log.detail, sa.Text),
     _log.previous,
     _log.hash,
-).order_by(_log.number)
+)
+"""All columns of the log in the order of ``chain.Row``; ``row_of`` reads one."""
 
 _HEAD = (
     sa.select(_log.number, _log.hash, sa.case((_believable, _log.at)).label("at"))
@@ -54,19 +56,24 @@ def head(session: Session) -> chain.Seal:
 
 def rows(session: Session) -> Iterator[chain.Row]:
     """The bound clinic's chain by number, in one snapshot, a batch at a time."""
-    found = session.connection().execute(_ROWS, execution_options={"yield_per": BATCH})
-    for row in found:
-        number, at, staff_id, name, act, status, residents, purpose, detail, previous, hash_ = row
-        yield chain.Row(
-            number,
-            at,
-            staff_id,
-            name,
-            act,
-            status,
-            None if residents is None else parsed(residents),
-            purpose,
-            None if detail is None else parsed(detail),
-            previous,
-            hash_,
-        )
+    query = ROWS.order_by(_log.number)
+    found = session.connection().execute(query, execution_options={"yield_per": BATCH})
+    return (row_of(tuple(row)) for row in found)
+
+
+def row_of(row: tuple[typing.Any, ...]) -> chain.Row:
+    """The columns of ``ROWS`` as the chain knows them."""
+    number, at, staff_id, name, act, status, residents, purpose, detail, previous, hash_ = row
+    return chain.Row(
+        number,
+        at,
+        staff_id,
+        name,
+        act,
+        status,
+        None if residents is None else parsed(residents),
+        purpose,
+        None if detail is None else parsed(detail),
+        previous,
+        hash_,
+    )

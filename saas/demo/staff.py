@@ -33,14 +33,15 @@ def add_staff(clinic: Clinic, number: int, now: datetime.datetime) -> list[Accou
     sites = session.query(Site).order_by(Site.kind, Site.code).all()
     made = []
     for stem, role, name, other, language in PEOPLE:
-        site = sites[-1] if role == permissions.VILLAGE_DOCTOR else sites[0]
+        # The village doctor has her own place; who works at the centre cares for all villages.
+        places = sites[-1:] if role == permissions.VILLAGE_DOCTOR else sites
         staff = Staff(
             id=new_id(),
             username=f"{stem}{number}",
             name=name,
             name_other=other,
             roles=[role],
-            site_ids=[str(site.id)],
+            site_ids=[str(site.id) for site in places],
             language=language,
             created_at=now,
             acts_seen_at=now,

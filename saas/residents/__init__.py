@@ -1,8 +1,11 @@
-"""The person: identity, names, numbers and how she is found again."""
+"""The person: identity, names, numbers, how she is found again, and who may open her record."""
 
 from flask_babel import lazy_gettext
 
+from saas.residents import oversight
+from saas.residents.acts import ACTS
 from saas.residents.views import blueprint
+from saas.residents.views.gate import meets
 from saas.web.room import MenuEntry, Room
 
 card = Room(
@@ -13,6 +16,12 @@ card = Room(
         MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
         MenuEntry(lazy_gettext("Record numbers"), "residents.numbers", "sites.manage"),
+        MenuEntry(lazy_gettext("Today's visits"), "residents.visits", "visits.read"),
+        MenuEntry(lazy_gettext("Openings"), "residents.openings_list", "openings.read"),
     ),
-    permissions=("residents.read", "residents.write"),
+    permissions=("residents.read", "residents.write", "visits.read", "visits.write", "openings.read"),
+    acts=ACTS,
+    tells=(oversight.told_alerts, oversight.told_questions),
 )
+
+__all__ = ["card", "meets"]

@@ -94,6 +94,11 @@ _SENTENCES: Mapping[str, object] = {
     "day-before-birth": lazy_gettext("This day lies before the birth date %(birth)s."),
     "guardian-needed": lazy_gettext("For somebody under %(years)s a guardian agrees. Anybody may say no."),
     "consent-name-missing": lazy_gettext("Type the name, or choose another way."),
+    "category-missing": lazy_gettext("Choose one."),
+    "reason-short": lazy_gettext(
+        "Write at least %(shortest)s letters or digits; these are %(length)s. The resident will read it."
+    ),
+    "reason-empty": lazy_gettext("Write in words why you open this record. The resident will read it."),
     "too-long": lazy_gettext("At most %(longest)s characters; these are %(length)s."),
 }
 

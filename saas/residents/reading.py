@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from saas.web.keys import ClinicKeys
+    from saas.web.request import StaffMember
 
 HIDDEN = ("merged", "undone")
 """Rows that are nobody's line: another row is this person now, or her import was taken back."""
@@ -45,16 +46,19 @@ def one(resident_id: uuid.UUID) -> Resident | None:
     return session.get(Resident, resident_id)
 
 
-def listed(site_id: uuid.UUID | None, page: int, *, ended: bool = False) -> Page:
-    """The residents of a site, or of the clinic; the last registered first. Pages count from 1.
+def by_id(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """One resident, for ``summaries``."""
+    return sa.select(Resident.id).where(Resident.id == resident_id)
+
+
+def listed(site_ids: Sequence[uuid.UUID], page: int, *, ended: bool = False) -> Page:
+    """The residents of these places; the last registered first. Pages count from 1.
 
     Those who moved, died or left only when asked for (``ended``); a search finds them always.
     """
-    query = sa.select(Resident.id).where(Resident.standing.not_in(HIDDEN))
+    query = sa.select(Resident.id).where(Resident.standing.not_in(HIDDEN), Resident.site_id.in_(site_ids))
     if not ended:
         query = query.where(Resident.standing == standing.HERE)
-    if site_id is not None:
-        query = query.where(Resident.site_id == site_id)
     return _page(query, page)
 
 
@@ -84,6 +88,12 @@ def holders(number: str, keys: ClinicKeys, apart_from: uuid.UUID | None) -> list
 def sites() -> list[Site]:
     """The places of the clinic: the centre first, then by code."""
     return list(session.scalars(sa.select(Site).order_by(Site.kind, Site.code)))
+
+
+def own_sites(staff: StaffMember) -> list[Site]:
+    """The places of the clinic at which this person works."""
+    own = set(staff.site_ids)
+    return [site for site in sites() if str(site.id) in own]
 
 
 def staff_name(staff_id: uuid.UUID) -> str:

@@ -26,11 +26,14 @@ def note(
     act: str,
     *,
     residents: Iterable[uuid.UUID] = (),
-    purpose: str = "care",
+    purpose: str = "",
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Have an access-log row written with the answer to this request."""
-    entries().append(Entry(act, tuple(residents), purpose, dict(detail or {})))
+    """Have an access-log row written with the answer to this request.
+
+    Without a purpose of its own it is this request's: care, or the reason for which a record is open.
+    """
+    entries().append(Entry(act, tuple(residents), purpose or g.get("purpose", "care"), dict(detail or {})))
 
 
 def entries() -> list[Entry]:

@@ -73,6 +73,8 @@ class Parts:
     load: Callable[[uuid.UUID], tuple[ClinicSetting, StaffMember | None]]
     may: Callable[[Sequence[str], str], bool]
     write_log: WriteLog
+    meets: Callable[[uuid.UUID], ResponseReturnValue | None]
+    """Asked for every route whose address names a resident: the page that is shown in its place."""
 
 
 @dataclasses.dataclass
@@ -206,7 +208,8 @@ def _admit(entrance: Entrance, now: datetime.datetime) -> ResponseReturnValue | 
     if entrance.permission is None:
         return redirect(url_for("web.home"), code=303)
     _check(entrance.permission, now)
-    return None
+    resident_id = resident_asked_for()
+    return None if resident_id is None else _parts().meets(resident_id)
 
 
 def _check(permission: str, now: datetime.datetime) -> None:
@@ -229,6 +232,17 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in"), code=303)
 
 
+def resident_asked_for() -> uuid.UUID | None:
+    """The resident whom this request's address names."""
+    found = (request.view_args or {}).get("resident_id")
+    return found if isinstance(found, uuid.UUID) else None
+
+
+def hold_back() -> None:
+    """Keep what was posted although the answer refuses it and undoes everything else."""
+    g.held_back = True
+
+
 def _hold(drafts: Drafts) -> None:
     """Keep a post that cannot be answered now; it is offered after the password."""
     if request.method != "POST" or not entrance_of(current_app, str(request.endpoint)).permission:
@@ -249,6 +263,8 @@ def leave(response: Response) -> Response:
         return response
     g.left = True
     _finish(g.work, keeps=response.status_code < 400)  # noqa: PLR2004 - HTTP
+    if g.pop("held_back", False):
+        _hold(here.drafts)
     _log(response.status_code)
     session.commit()
     return response
@@ -269,10 +285,10 @@ def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
 
 
 def _log(status: int) -> None:
-    entries = list(log.entries())
-    resident_id = (request.view_args or {}).get("resident_id")
-    if not entries and isinstance(resident_id, uuid.UUID):
-        entries = [log.Entry(str(request.endpoint), (resident_id,))]
+    resident_id = resident_asked_for()
+    if not log.entries() and resident_id is not None:
+        log.note(str(request.endpoint), residents=[resident_id])
+    entries = log.entries()
     if not entries:
         return
     clinic: Clinic = g.clinic

@@ -6,7 +6,13 @@ import dataclasses
 import typing
 
 if typing.TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
     from flask import Blueprint
+
+    from saas.web.acts import Act
+    from saas.web.request import StaffMember
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,6 +25,17 @@ class MenuEntry:
     key: str = ""
 
 
+class Told(typing.NamedTuple):
+    """One thing that a person is told at her next sign-in, in the language of the page."""
+
+    at: datetime.datetime
+    text: str
+
+
+Teller = typing.Callable[["StaffMember", "datetime.datetime"], "list[Told]"]
+"""What happened since a moment that this person must be told."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Room:
     """One room of the house, as ``create_app`` needs it."""
@@ -28,3 +45,5 @@ class Room:
     blueprint: Blueprint
     menu: tuple[MenuEntry, ...] = ()
     permissions: tuple[str, ...] = ()
+    acts: Mapping[str, Act] = dataclasses.field(default_factory=dict)
+    tells: tuple[Teller, ...] = ()

@@ -28,11 +28,13 @@ _PAGE_FIELD = "_page"
 @blueprint.get("/")
 @needs("account.own")
 def home() -> ResponseReturnValue:
-    """The first page after sign-in: entries held back, if any; otherwise the residents."""
+    """The first page after sign-in: entries held back, if any; otherwise the residents, or one's review."""
     if here.drafts.held():
         return redirect(url_for("web.held"), code=303)
     if may("residents.read"):
         return redirect(url_for("residents.index"), code=303)
+    if may("audit.review"):
+        return redirect(url_for("residents.openings_list"), code=303)
     return redirect(url_for("accounts.own"), code=303)
 
 

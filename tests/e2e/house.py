@@ -37,10 +37,19 @@ class House:
     url: str
     app: Flask
 
-    def employ(self, username: str, *roles: str, code: str = world.NORTH, **more: str) -> Person:
+    def employ(
+        self,
+        username: str,
+        *roles: str,
+        code: str = world.NORTH,
+        places: world.Places = "centre",
+        **more: str,
+    ) -> Person:
         """A new member of staff, so that no test meets another one's choices."""
         card = world.caretaker(self.app).clinics(code)[0]
-        return world.add_staff(self.app, card, username, *(roles or ("village_doctor",)), **more)
+        return world.add_staff(
+            self.app, card, username, *(roles or ("village_doctor",)), places=places, **more
+        )
 
     def age(self, person: Person, minutes: int) -> None:
         """Let this person's sessions have been idle for so long: the server's clock cannot be moved."""

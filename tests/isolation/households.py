@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from saas.accounts.models import Site, Staff
 from saas.accounts.permissions import ROLES
 from saas.db import new_id
-from saas.residents import stored, tokens, writing
+from saas.residents import openings, stored, tokens, visiting, writing
 from saas.residents.rules import identity
 from saas.web import clock
 from saas.web.clinic import clinic_of
@@ -57,7 +57,7 @@ def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Hou
     canary = f"CANARY-{code}-"
     people = {
         role: world.add_staff(
-            app, card, f"{role}.{code}", role, name=f"{canary}{uuid.uuid4()} {role}", password=password
+            app, card, f"{role}.{code}", role, name=_named(canary, role), password=password, places="all"
         )
         for role in ROLES
     }
@@ -71,10 +71,15 @@ def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Hou
     with world.inside(app, card) as session:
         _place(session, household)
         _resident(session, household)
+        _opening_and_visit(session, household)
         for person in (*people.values(), spare) if papers else ():
             _papers(household, person.staff_id)
     _sessions(app, household, spare)
     return household
+
+
+def _named(canary: str, role: str) -> str:
+    return f"{canary}{uuid.uuid4()} {role}"
 
 
 def _place(session: Session, household: Household) -> None:
@@ -113,6 +118,25 @@ def _resident(session: Session, household: Household) -> None:
     household.ids |= {"resident_id": str(resident.id), "form_id": str(form_id), "version": "1"}
     household.ids |= dict.fromkeys(("was", "mine", "base"), sealed)
     household.secrets = (texts["phone_1"], texts["contact_phone"])
+
+
+def _opening_and_visit(session: Session, household: Household) -> None:
+    """A visit of today and an opening with a reason, both of the spare member of staff."""
+    ids = {name: uuid.UUID(household.ids[name]) for name in ("resident_id", "site_id", "staff_id")}
+    visit = visiting.begin(
+        ids["resident_id"], ids["site_id"], form_id=new_id(), at=clock.now(), by=ids["staff_id"]
+    )
+    opening = openings.begin(
+        ids["resident_id"],
+        openings.Reason("referral", f"{household.canary}reason"),
+        household.clinic.keys,
+        form_id=new_id(),
+        at=clock.now(),
+        by=ids["staff_id"],
+    )
+    assert visit is not None
+    assert opening is not None
+    household.ids |= {"visit_id": str(visit.id), "opening_id": str(opening.id)}
 
 
 def _papers(household: Household, staff_id: uuid.UUID) -> None:

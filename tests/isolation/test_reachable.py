@@ -59,7 +59,7 @@ def crawl(app: Flask, browser: Browser, begin: str) -> set[str]:
 def test_every_page_is_linked_from_another(app: Flask, walker: Walker) -> None:
     card, seen = walker.household.card, set()
     for role in ("clinic_admin", "village_doctor"):
-        person = world.add_staff(app, card, f"crawls.{role}", role)
+        person = world.add_staff(app, card, f"crawls.{role}", role, places="all")
         with world.caretaker(app).logins.connect("owner") as connection:
             connection.execute(
                 f"UPDATE {card.binding.schema}.staff_secret SET totp_key = 'x', "  # noqa: S608

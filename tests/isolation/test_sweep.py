@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 import uuid
 
@@ -73,6 +74,9 @@ REFUSED_FOR_THE_STATE = {
     "accounts.own_recovery_codes": "404: no second factor is set up",
     "accounts.own_second_factor_remove": "404: an administrator cannot",
 }
+REFUSED_FOR_THE_ROLE = {
+    "residents.opening_review": "403: an administrator sees openings and does not review them",
+}
 
 
 @pytest.mark.timeout(120)
@@ -80,7 +84,11 @@ def test_the_cases_are_what_the_routes_accept_from_their_own_people(app: Flask, 
     sweep = Sweep(app, attacker, attacker, "clinic_admin")
     answers = {route.endpoint: sweep.send_own(route) for route in routes(app, *CHANGES)}
     refused = {endpoint: status for endpoint, status in answers.items() if status not in {200, 303}}
-    assert refused == dict.fromkeys(REFUSED_FOR_A_CODE, 422) | dict.fromkeys(REFUSED_FOR_THE_STATE, 404)
+    expected = dict.fromkeys(REFUSED_FOR_A_CODE, 422) | dict.fromkeys(REFUSED_FOR_THE_STATE, 404)
+    assert refused == expected | dict.fromkeys(REFUSED_FOR_THE_ROLE, 403)
+    reviewer = Sweep(app, attacker, attacker, "audit_reviewer")
+    theirs = [route for route in routes(app, *CHANGES) if route.endpoint in REFUSED_FOR_THE_ROLE]
+    assert [reviewer.send_own(route) for route in theirs] == [303]
 
 
 @pytest.mark.timeout(120)
@@ -167,6 +175,9 @@ def with_holes(settings: Settings, place: TenantSettings) -> Iterator[Flask]:
     application = create_app(settings, place)
     application.test_client_class = world.Browser
     application.register_blueprint(holes)
+    # The guard of records would stop a hole before its view; the sweep must see what lies behind it too.
+    pipeline = application.extensions["pipeline"]
+    application.extensions["pipeline"] = dataclasses.replace(pipeline, meets=lambda _: None)
     yield application
     world.close(application)
 

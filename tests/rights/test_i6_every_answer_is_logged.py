@@ -57,7 +57,7 @@ def ask(home: Home, route: Route, case: Case, resident_id: str) -> TestResponse:
         body = {"csrf_token": routes.csrf_token(home.app, browser)}
     # Without a place of the clinic the form is not even looked at.
     body |= {"site_id": home.household.ids["site_id"], "more": "x" * case.size}
-    path = route.path(home.app, {"resident_id": resident_id})
+    path = route.path(home.app, home.household.ids | {"resident_id": resident_id})
     return browser.open(path, method=route.method, data=body)
 
 
@@ -87,6 +87,7 @@ def _is_one_row(route: Route, rows: list[chain.Row], resident_id: str, status: i
     assert rows[0].purpose, str(route)
 
 
+@pytest.mark.timeout(90)
 def test_whatever_shows_a_resident_names_her_in_its_row(home: Home) -> None:
     """Over all routes and roles: no page holds a resident's id or name without a row that names her."""
     name = _document_name(home)

@@ -35,7 +35,11 @@ ARGUMENTS = {
     "standing": "show also those who moved, died or left: an order of care, the same for everybody",
     "about": "which question of consent one person's page or sheet is about",
     "sheet": "the language of a sheet that is read to one person; chooses words, never people",
-    "before": "the sealed state to which an undo of one person's standing goes back",
+    "before": "the sealed state to which an undo of one person's standing goes back; or the number of a log"
+    " row, where the next page of the access log begins",
+    "in": "print one person's own list of who opened her record in the other language",
+    "staff": "whose rows of the access log",
+    "day": "which day's rows of the access log",
     "q": "part of an institution's name, before sign-in",
 }
 """Every query argument of the product, reviewed: none is a language, a script or an area."""

@@ -32,6 +32,7 @@ BASE_URL = "http://127.0.0.1:8000"
 PASSWORD = "correct horse 000 battery"
 NORTH = "650099001"
 SOUTH = "650099002"
+Places = typing.Literal["centre", "villages", "all", "none"]
 SIGNS = {NORTH: "北方试验卫生院", SOUTH: "南方试验卫生院"}
 
 
@@ -94,25 +95,27 @@ def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard
     return tenants.clinics(code)[0]
 
 
-def add_staff(
+def add_staff(  # noqa: PLR0913 - what a person is
     app: Flask,
     card: ClinicCard,
     username: str,
     *roles: str,
     name: str = "ئادىل سىناق",
     password: str = PASSWORD,
+    places: Places = "centre",
 ) -> Person:
-    """A member of staff who has signed in before: no temporary password, nothing left to print."""
+    """A member of staff who has signed in before: no temporary password, nothing left to print.
+
+    Only of the residents of her places does she open the record without a reason.
+    """
     with inside(app, card) as session:
-        site = session.query(Site).order_by(Site.code).first()
-        assert site is not None
         now = clock.now()
         staff = Staff(
             id=new_id(),
             username=username,
             name=name,
             roles=list(roles),
-            site_ids=[str(site.id)],
+            site_ids=_site_ids(session, places),
             created_at=now,
             acts_seen_at=now,
         )
@@ -122,6 +125,13 @@ def add_staff(
         with app.extensions["door"].gate_role(session):
             session.add(secret)
         return Person(card, staff.id, username, roles[0])
+
+
+def _site_ids(session: Session, places: Places) -> list[str]:
+    sites = session.query(Site).order_by(Site.code).all()
+    assert sites[0].kind == "centre"
+    own = {"centre": sites[:1], "villages": sites[1:], "all": sites, "none": []}[places]
+    return [str(site.id) for site in own]
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The pages of signing in, of one's account, and of the clinic's administrator."""
 
 from saas.accounts.views import (
+    access_log,
     first_steps,
     own,
     own_factor,
@@ -15,6 +16,7 @@ from saas.accounts.views import (
 )
 
 __all__ = [
+    "access_log",
     "first_steps",
     "own",
     "own_factor",

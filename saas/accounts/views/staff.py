@@ -156,7 +156,7 @@ def staff_end_sessions(staff_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _offered(form: StaffForm) -> StaffForm:
-    form.offer_sites(people.open_sites(), i18n.current())
+    form.offer_sites(people.all_sites(), i18n.current())
     return form
 
 

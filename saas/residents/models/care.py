@@ -12,7 +12,10 @@ from saas.db import Key, Model, key_column
 
 
 class Visit(Model):
-    """One contact for care, from coming in to going; the open ones of a site are its queue."""
+    """One contact for care, from coming in to going; the open ones of a site are its queue.
+
+    One that ended in the moment it began was begun by mistake: no row is ever deleted.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -43,13 +46,20 @@ class Visit(Model):
 
 
 class Opening(Model):
-    """A record opened outside the care relationship, with its reason (rights I7); ends by itself."""
+    """A record opened outside the care relationship, with its reason (rights I7); ends by itself.
+
+    A visit that was begun for somebody outside it makes one too, with the visit's ``form_id`` and an
+    empty reason: it is shown and reviewed alike.
+    """
 
     __tablename__ = "opening"
     __table_args__ = (
         sa.CheckConstraint(
             "category in ('emergency', 'came_for_care', 'referral', 'correction', 'asked_by_resident')",
             name="category",
+        ),
+        sa.CheckConstraint(
+            "ends_at >= opened_at and ends_at <= opened_at + interval '60 minutes'", name="lasts"
         ),
         sa.CheckConstraint("verdict in ('', 'accepted', 'questioned')", name="verdict"),
         sa.CheckConstraint("(reviewed_at is null) = (verdict = '')", name="reviewed"),
@@ -59,7 +69,7 @@ class Opening(Model):
         sa.Index("ix_opening_resident_id", "resident_id", "staff_id"),
         sa.Index("ix_opening_unreviewed", "id", postgresql_where=sa.text("reviewed_at is null")),
         {
-            "info": {"update": ("reviewed_at", "reviewed_by", "verdict", "verdict_note")},
+            "info": {"update": ("ends_at", "reviewed_at", "reviewed_by", "verdict", "verdict_note")},
             "comment": "Records opened with a reason, and what a reviewer said",
         },
     )

@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
+from saas.residents.guarding import opening_of_this_request
+from saas.residents.opening_forms import new_form_id
+
 blueprint = Blueprint("residents", "saas.residents", template_folder="templates", url_prefix="/residents")
+
+
+@blueprint.app_context_processor
+def care_of_this_page() -> dict[str, object]:
+    """For ``_care.html``, which any page of a resident may include."""
+    return {"opening": opening_of_this_request, "new_form_id": new_form_id}
+
 
 from saas.residents.views import (  # noqa: E402
     carding,
@@ -10,9 +20,13 @@ from saas.residents.views import (  # noqa: E402
     editing,
     listing,
     numbers,
+    opening,
     registering,
+    reviewing,
     showing,
     standings,
+    visits,
+    who_opened,
 )
 
 __all__ = [
@@ -22,7 +36,11 @@ __all__ = [
     "editing",
     "listing",
     "numbers",
+    "opening",
     "registering",
+    "reviewing",
     "showing",
     "standings",
+    "visits",
+    "who_opened",
 ]

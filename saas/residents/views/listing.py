@@ -29,11 +29,12 @@ _LAST_PAGE = 100_000
 @blueprint.get("")
 @needs("residents.read")
 def index() -> ResponseReturnValue:
-    """The residents of one place, her own first; 50 a page, the last registered first."""
-    sites = reading.sites()
+    """The residents of one of her places, or of all of them; 50 a page, the last registered first."""
+    sites = reading.own_sites(here.staff)
     site = _site_asked_for(sites)
     ended = request.args.get("standing") == ENDED_TOO
-    page = reading.listed(site.id if site else None, _page_asked_for(), ended=ended)
+    chosen_sites = [site.id] if site else [one.id for one in sites]
+    page = reading.listed(chosen_sites, page_asked_for(), ended=ended)
     log.note("residents.index", residents=[resident.id for resident in page.residents])
     chosen = str(site.id) if site else ALL_SITES
     return render_template(
@@ -42,8 +43,8 @@ def index() -> ResponseReturnValue:
         sites=sites,
         chosen=chosen,
         ended=ended,
-        earlier_url=_turned(page, -1, "residents.index", site=chosen, **_also(ended=ended)),
-        later_url=_turned(page, 1, "residents.index", site=chosen, **_also(ended=ended)),
+        earlier_url=turned(page, -1, "residents.index", site=chosen, **_also(ended=ended)),
+        later_url=turned(page, 1, "residents.index", site=chosen, **_also(ended=ended)),
     )
 
 
@@ -71,15 +72,15 @@ def found(words: str) -> ResponseReturnValue:
     opened = tokens.opened(words, words_place(), here.clinic.keys)
     if opened is None:
         abort(404)
-    page = reading.found(opened, here.clinic.keys, _page_asked_for())
+    page = reading.found(opened, here.clinic.keys, page_asked_for())
     log.note("residents.found", residents=[resident.id for resident in page.residents])
     return render_template(
         "residents/found.html",
         lines=_lines(page),
         words=words,
         search_text=opened,
-        earlier_url=_turned(page, -1, "residents.found", words=words),
-        later_url=_turned(page, 1, "residents.found", words=words),
+        earlier_url=turned(page, -1, "residents.found", words=words),
+        later_url=turned(page, 1, "residents.found", words=words),
     )
 
 
@@ -97,18 +98,17 @@ def _also(*, ended: bool) -> dict[str, str]:
 
 
 def _site_asked_for(sites: Sequence[Site]) -> Site | None:
-    """The place in the address, else her first own one, else all; 404 for a place elsewhere."""
+    """The place in the address, else her first one, else all of hers; 404 for a place that is not hers."""
     asked = request.args.get("site")
     if asked == ALL_SITES:
         return None
     if asked is None:
-        own = set(here.staff.site_ids)
-        return next((site for site in sites if str(site.id) in own), None)
+        return next(iter(sites), None)
     return site_with_id(sites, asked) or abort(404)
 
 
 def site_with_id(sites: Sequence[Site], text: str) -> Site | None:
-    """The place with this id, if it is one of the clinic's."""
+    """The place with this id, if it is one of these."""
     try:
         site_id = uuid.UUID(text)
     except ValueError:
@@ -116,14 +116,16 @@ def site_with_id(sites: Sequence[Site], text: str) -> Site | None:
     return next((site for site in sites if site.id == site_id), None)
 
 
-def _page_asked_for() -> int:
+def page_asked_for() -> int:
+    """The page of a list that the address asks for; 404 for none that can be."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= _LAST_PAGE:
         abort(404)
     return int(text)
 
 
-def _turned(page: reading.Page, step: int, endpoint: str, **values: str) -> str | None:
+def turned(page: reading.Page, step: int, endpoint: str, **values: str) -> str | None:
+    """The address of the page before or after this one, if there is one."""
     if (step < 0 and page.number == 1) or (step > 0 and not page.has_more):
         return None
     return url_for(endpoint, **{**values, "page": str(page.number + step)})  # type: ignore[arg-type]

@@ -196,7 +196,7 @@ def test_a_place_elsewhere_is_not_found(north: ClinicWorld, south: ClinicWorld) 
 def test_the_list_is_of_one_place_50_a_page_the_last_registered_first(north: ClinicWorld) -> None:
     app = north.app
     card = world.provision(app, f"6500990{random.randrange(10, 100)}", "名单试验卫生院")
-    browser = world.sign_in(app, world.add_staff(app, card, "lister", "village_doctor"))
+    browser = world.sign_in(app, world.add_staff(app, card, "lister", "village_doctor", places="all"))
     options = pages.soup(browser.get("/residents/new")).select("#site_id option")
     sites = [str(option["value"]) for option in options]
     assert len(sites) == 3

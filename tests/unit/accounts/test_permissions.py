@@ -12,6 +12,9 @@ from saas.accounts import permissions
 TRUTH = {
     "residents.read": "YYYYYYN",
     "residents.write": "YYYNYYN",
+    "visits.read": "YYYNYYN",
+    "visits.write": "YYYNYYN",
+    "openings.read": "YYYYYYY",
     "staff.manage": "NNNNNYN",
     "sites.manage": "NNNNNYN",
     "clinic.manage": "NNNNNYN",

@@ -1,0 +1,74 @@
+"""The one guard of records; ``views/gate.py`` puts it before every route whose address names a resident."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import abort, current_app, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
+
+from saas.residents import reading, relations
+from saas.residents.rules import care
+from saas.web import clock
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import uuid
+
+    from saas.residents.models import Opening
+
+EXEMPT = frozenset({"residents.open_record", "residents.visit_begin"})
+"""What leads in: opening with a reason, and "she is here". Each is reviewed in ``tests/rights``."""
+
+OPENED_BY_A_REASON = frozenset({"residents"})
+"""The rooms that an opening opens: the ordinary record. A room that is not named here stays shut;
+family planning, mental health and STI never stand here (rights I7, I9)."""
+
+
+def is_in_care(resident_id: uuid.UUID, *, opened: bool = True) -> bool:
+    """Whether the signed-in person cares for this resident; 404 when there is no such resident.
+
+    Most residents are of her places: then this costs no query of its own on a page that shows them.
+    ``opened``: an opening with a reason counts too; the request then bears its category as purpose.
+    """
+    registration = _registration(resident_id)
+    if registration is None:
+        abort(404)
+    carer, now = relations.carer(here.staff), clock.now()
+    if care.belongs(carer, registration, now):
+        return True
+    if care.came_today(carer, relations.contacts_today(resident_id, now), now):
+        return True
+    opening = relations.live_opening(resident_id, carer.id, now) if opened else None
+    if opening is None:
+        return False
+    g.opening, g.purpose = opening, f"opening.{opening.category}"
+    return True
+
+
+def opening_of_this_request() -> Opening | None:
+    """The opening by which the record of this request is open, if nothing else opens it."""
+    return typing.cast("Opening | None", g.get("opening"))
+
+
+def registration_of(resident_id: uuid.UUID) -> care.Registration:
+    """Where a resident belongs; 404 when there is none."""
+    return relations.registration(resident_id) or abort(404)
+
+
+def _registration(resident_id: uuid.UUID) -> care.Registration | None:
+    if request.method != "GET":
+        return relations.registration(resident_id)
+    # The page needs her anyway and finds her in the session, which forgets whom nobody holds.
+    g.resident = reading.one(resident_id)
+    return None if g.resident is None else relations.of(g.resident)
+
+
+def leads_to_a_page(path: str) -> bool:
+    """True when there is a page at this address."""
+    routes = current_app.create_url_adapter(request)
+    try:
+        return routes is not None and bool(routes.match(path, method="GET"))
+    except (HTTPException, RoutingException):
+        return False
