@@ -12,6 +12,7 @@ card = Room(
     menu=(
         MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
+        MenuEntry(lazy_gettext("To be looked at"), "residents.queue", "residents.write"),
     ),
-    permissions=("residents.read", "residents.write"),
+    permissions=("residents.read", "residents.write", "residents.merge"),
 )

@@ -57,7 +57,12 @@ TYPED: dict[str, Form] = {
     "residents.edit": {"village": "新村"},
     "residents.edit_afresh": {},
     "residents.find": {"q": "ئايگۈل"},
+    "residents.household_remove": {},
+    "residents.household_submit": {"words": "other", "choosing": "1", "both_wish": "1"},
+    "residents.merge": {"answer": "same"},
+    "residents.pair_answer": {"answer": "same"},
     "residents.start_afresh": {},
+    "residents.unmerge_submit": {},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }
@@ -65,6 +70,8 @@ TYPED: dict[str, Form] = {
 # Names under which an object's id or number can travel, in a form or anywhere else.
 CARRIED = (
     "resident_id",
+    "other_id",
+    "gone_id",
     "site_id",
     "site_ids",
     "staff_id",
@@ -102,7 +109,8 @@ def uses_up_its_person(route: Route) -> bool:
 
 def form_of(browser: Browser, route: Route, path: str, household: Household) -> Form:
     """The whole form: what the page at this address holds, what is typed, the person's own passwords."""
-    form = read_form(browser.get(path).get_data(as_text=True))
+    page = path.replace("/merge/", "/same/") if route.endpoint == "residents.merge" else path
+    form = read_form(browser.get(page).get_data(as_text=True))
     person = browser.person
     own = {"password": household.password, "own_password": household.password}
     if route.endpoint in {"accounts.sign_in_submit", "accounts.recovery_submit"}:
@@ -113,6 +121,8 @@ def form_of(browser: Browser, route: Route, path: str, household: Household) -> 
         own["username"] = f"new.{uuid.uuid4().hex[:12]}"
     form |= own
     form |= TYPED[route.endpoint]
+    if route.endpoint == "residents.household_submit":
+        form["other_id"] = household.ids["other_id"]
     if "form_id" in form:
         form["form_id"] = str(uuid.uuid4())
     return form

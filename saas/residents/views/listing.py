@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     """The residents of one place, her own first; 50 a page, the last registered first."""
     sites = reading.sites()
     site = _site_asked_for(sites)
-    page = reading.listed(site.id if site else None, _page_asked_for())
+    page = reading.listed(site.id if site else None, page_asked_for())
     log.note("residents.index", residents=[resident.id for resident in page.residents])
     chosen = str(site.id) if site else ALL_SITES
     return render_template(
@@ -66,7 +66,7 @@ def found(words: str) -> ResponseReturnValue:
     opened = tokens.opened(words, words_place(), here.clinic.keys)
     if opened is None:
         abort(404)
-    page = reading.found(opened, here.clinic.keys, _page_asked_for())
+    page = reading.found(opened, here.clinic.keys, page_asked_for())
     log.note("residents.found", residents=[resident.id for resident in page.residents])
     return render_template(
         "residents/found.html",
@@ -107,7 +107,8 @@ def site_with_id(sites: Sequence[Site], text: str) -> Site | None:
     return next((site for site in sites if site.id == site_id), None)
 
 
-def _page_asked_for() -> int:
+def page_asked_for() -> int:
+    """The number of the page in the address; 404 for what is none."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= _LAST_PAGE:
         abort(404)
