@@ -142,10 +142,10 @@ def undo(link: ResidentLink, two: Pair, keys: ClinicKeys, hand: Hand) -> rules.U
     """Make two of one again: the other as she was, the one who stayed without what was taken over."""
     was, became = _opened(link, keys)
     result = rules.put_back(was, became, stored.fields_of(two.stays, keys))
-    for later in linking.merges_into(two.stays.id):
-        if later.id != link.id:
-            before, after = rules.rebased(_opened(later, keys), was, became)
-            later.detail = {**later.detail, "taken": _sealed(later, before, after, keys)}
+    merges = linking.merges_into(two.stays.id)
+    for later in merges[merges.index(link) + 1 :]:
+        before, after = rules.rebased(_opened(later, keys), was, became)
+        later.detail = {**later.detail, "taken": _sealed(later, before, after, keys)}
     _write(two.stays, result.fields, keys, hand)
     two.goes.standing, two.goes.merged_into_id = str(link.detail["standing"]), None
     link.ended_at, link.ended_by = hand.at, hand.by

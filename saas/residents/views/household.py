@@ -90,6 +90,7 @@ def _found(resident: Resident) -> list[Summary]:
 def _page(resident: Resident, found: list[Summary], status: int = 200) -> ResponseReturnValue:
     log.note("residents.household", residents=[resident.id, *(one.id for one in found)])
     shown = lines(found, here.clinic.keys, clock.today())
+    chosen = request.form.get("other_id", "")
     page = render_template(
         "residents/household.html",
         form=Form(),
@@ -97,7 +98,7 @@ def _page(resident: Resident, found: list[Summary], status: int = 200) -> Respon
         words=_words(),
         searched=request.method == "POST",
         found=[(one.id, line) for one, line in zip(found, shown, strict=True)],
-        chosen=request.form.get("other_id", ""),
+        chosen=chosen if chosen in {str(one.id) for one in found} else "",
         both_wish="both_wish" in request.form,
         refused=status == pages.REFUSED,
     )
