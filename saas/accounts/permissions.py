@@ -37,6 +37,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "visits.write": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
     # audit_log,read: of openings everybody sees her own, head and reviewer see all
     "openings.read": frozenset(ROLES),
+    # patient_index,merge: two persons, reversible; proposing is writing
+    "residents.merge": frozenset({CLINIC_ADMIN}),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

@@ -18,8 +18,16 @@ card = Room(
         MenuEntry(lazy_gettext("Record numbers"), "residents.numbers", "sites.manage"),
         MenuEntry(lazy_gettext("Today's visits"), "residents.visits", "visits.read"),
         MenuEntry(lazy_gettext("Openings"), "residents.openings_list", "openings.read"),
+        MenuEntry(lazy_gettext("To be looked at"), "residents.queue", "residents.write"),
     ),
-    permissions=("residents.read", "residents.write", "visits.read", "visits.write", "openings.read"),
+    permissions=(
+        "residents.read",
+        "residents.write",
+        "residents.merge",
+        "visits.read",
+        "visits.write",
+        "openings.read",
+    ),
     acts=ACTS,
     tells=(oversight.told_alerts, oversight.told_questions),
 )

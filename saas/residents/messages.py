@@ -42,10 +42,6 @@ _SENTENCES: Mapping[str, object] = {
         "The check digit of this ID number should be %(x)s. Correct it, or keep it as it stands on"
         " the document."
     ),
-    "PAT-002": lazy_gettext(
-        "Another person of this clinic already has this number. Look there first; save again only"
-        " if it is someone else."
-    ),
     "PAT-003": lazy_gettext("The birth date must lie between %(earliest)s and today (%(today)s)."),
     "very-old": lazy_gettext("This person would be over %(years)s years old. Look at the year once more."),
     "birth-missing": lazy_gettext("Type the birth date; the year alone is enough."),

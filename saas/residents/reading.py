@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from saas.accounts.models import Site, Staff
 from saas.db import session
-from saas.residents import numbering, stored
+from saas.residents import numbering, person, stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.rules import citizen_id, names, phones, standing
 from saas.residents.summaries import Summary, summaries
@@ -70,19 +70,8 @@ def found(words: str, keys: ClinicKeys, page: int) -> Page:
     ways = [*_by_name(words), *_by_number(words, keys), *_by_placeholder(words)]
     if not ways:
         return Page([], page, has_more=False)
-    return _page(sa.select(Resident.id).where(Resident.id.in_(sa.union(*ways))), page)
-
-
-def holders(number: str, keys: ClinicKeys, apart_from: uuid.UUID | None) -> list[Summary]:
-    """Who else has this document number; at most three, they are shown as links."""
-    same = sa.select(ResidentKey.resident_id).where(
-        ResidentKey.kind == "document",
-        ResidentKey.hash == stored.number_hash(keys, "document_number", number),
-    )
-    query = sa.select(Resident.id).where(Resident.id.in_(same))
-    if apart_from is not None:
-        query = query.where(Resident.id != apart_from)
-    return summaries(query.order_by(Resident.id).limit(3))
+    now = person.who_stayed(sa.union(*ways))
+    return _page(sa.select(Resident.id).where(Resident.id.in_(now), Resident.standing != "undone"), page)
 
 
 def sites() -> list[Site]:
@@ -104,10 +93,13 @@ def staff_name(staff_id: uuid.UUID) -> str:
 def document_of(words: str, keys: ClinicKeys) -> uuid.UUID | None:
     """The one person whose document or record has exactly this number; None for none and for several."""
     hashes = [*_document_hashes(words, keys), *numbering.hashes(words, keys)]
-    query = sa.select(ResidentKey.resident_id).where(
+    if not hashes:
+        return None
+    holds = sa.select(ResidentKey.resident_id).where(
         ResidentKey.kind.in_(("document", numbering.KIND)), ResidentKey.hash.in_(hashes)
     )
-    ids = list(session.scalars(query.distinct().limit(2)))
+    query = sa.select(Resident.id).where(Resident.id.in_(person.who_stayed(holds)))
+    ids = list(session.scalars(query.where(Resident.standing != "undone").limit(2)))
     return ids[0] if len(ids) == 1 else None
 
 

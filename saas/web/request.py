@@ -33,7 +33,7 @@ if typing.TYPE_CHECKING:
 
 IDLE_END = datetime.timedelta(minutes=15)
 ABSOLUTE_END = datetime.timedelta(hours=10)
-_WRITES = (".write", ".manage")
+_WRITES = (".write", ".manage", ".merge")
 
 
 class StaffMember(typing.Protocol):

@@ -72,6 +72,11 @@ TYPED: dict[str, Form] = {
     "residents.visit_end": {},
     "residents.visit_reopen": {},
     "residents.visit_undo": {},
+    "residents.household_remove": {},
+    "residents.household_submit": {"words": "other", "choosing": "1", "both_wish": "1"},
+    "residents.merge": {"answer": "same"},
+    "residents.pair_answer": {"answer": "same"},
+    "residents.unmerge_submit": {},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }
@@ -79,6 +84,8 @@ TYPED: dict[str, Form] = {
 # Names under which an object's id or number can travel, in a form or anywhere else.
 CARRIED = (
     "resident_id",
+    "other_id",
+    "gone_id",
     "site_id",
     "site_ids",
     "staff_id",
@@ -118,7 +125,8 @@ def uses_up_its_person(route: Route) -> bool:
 
 def form_of(browser: Browser, route: Route, path: str, household: Household) -> Form:
     """The whole form: what the page at this address holds, what is typed, the person's own passwords."""
-    form = read_form(browser.get(path).get_data(as_text=True))
+    page = path.replace("/merge/", "/same/") if route.endpoint == "residents.merge" else path
+    form = read_form(browser.get(page).get_data(as_text=True))
     person = browser.person
     own = {"password": household.password, "own_password": household.password}
     if route.endpoint in {"accounts.sign_in_submit", "accounts.recovery_submit"}:
@@ -129,6 +137,8 @@ def form_of(browser: Browser, route: Route, path: str, household: Household) -> 
         own["username"] = f"new.{uuid.uuid4().hex[:12]}"
     form |= own
     form |= TYPED[route.endpoint]
+    if route.endpoint == "residents.household_submit":
+        form["other_id"] = household.ids["other_id"]
     if "form_id" in form:
         form["form_id"] = str(uuid.uuid4())
     return form

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from saas.accounts.models import Site, Staff
 from saas.accounts.permissions import ROLES
 from saas.db import new_id
-from saas.residents import openings, stored, tokens, visiting, writing
+from saas.residents import linking, merging, openings, stored, tokens, visiting, writing
+from saas.residents.linking import Hand
+from saas.residents.merging import Pair
 from saas.residents.rules import identity
 from saas.web import clock
 from saas.web.clinic import clinic_of
@@ -23,6 +25,7 @@ if typing.TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+    from saas.residents.models import Resident
     from saas.web.clinic import Clinic
     from tenants.cards import ClinicCard
     from tests.support.world import Person
@@ -70,8 +73,9 @@ def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Hou
     household = Household(card, password, people, clinic, {"staff_id": str(spare.staff_id)})
     with world.inside(app, card) as session:
         _place(session, household)
-        _resident(session, household)
+        resident = _resident(session, household)
         _opening_and_visit(session, household)
+        _others(household, resident, people)
         for person in (*people.values(), spare) if papers else ():
             _papers(household, person.staff_id)
     _sessions(app, household, spare)
@@ -89,7 +93,7 @@ def _place(session: Session, household: Household) -> None:
     household.ids |= {"site_id": str(site.id), "site_ids": str(site.id), "code": site.code}
 
 
-def _resident(session: Session, household: Household) -> None:
+def _resident(session: Session, household: Household) -> Resident:
     number = f"650099{household.card.code[-4:]}0101001X"[:18]
     texts = {
         "document_type": "03",
@@ -118,6 +122,34 @@ def _resident(session: Session, household: Household) -> None:
     household.ids |= {"resident_id": str(resident.id), "form_id": str(form_id), "version": "1"}
     household.ids |= dict.fromkeys(("was", "mine", "base"), sealed)
     household.secrets = (texts["phone_1"], texts["contact_phone"])
+    return resident
+
+
+def _others(household: Household, first: Resident, people: dict[str, Person]) -> None:
+    """One of her household who is proposed as the same person, and a record that was merged into hers."""
+    doctor, head = (Hand(people[role].staff_id, clock.now()) for role in ("village_doctor", "clinic_admin"))
+    other, gone = (_another(household, first, name) for name in ("other", "gone"))
+    keys = household.clinic.keys
+    merging.merge(Pair(first, gone), None, merging.Decision({}), keys, head)
+    linking.link_household(first.id, other.id, doctor)
+    merging.propose(Pair(first, other), {}, doctor)
+    household.ids |= {"other_id": str(other.id), "gone_id": str(gone.id)}
+
+
+def _another(household: Household, first: Resident, name: str) -> Resident:
+    texts = {
+        "name_0": f"{household.canary}{uuid.uuid4()} {name}",
+        "sex_code": "1",
+        "birth": "1990",
+        "site_id": str(first.site_id),
+        "print_language": "ug",
+    }
+    fields = dict.fromkeys(identity.FIELDS, "") | texts
+    made = writing.register(
+        fields, household.clinic.keys, form_id=new_id(), at=clock.now(), by=first.created_by
+    )
+    assert made is not None
+    return made
 
 
 def _opening_and_visit(session: Session, household: Household) -> None:

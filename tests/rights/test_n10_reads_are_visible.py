@@ -206,7 +206,8 @@ def test_a_reader_leaves_her_name_and_purpose_where_the_person_can_be_shown_them
     """Each opening is found by the resident's id, with who, when, in what role and what for."""
     rows = home.logged_by(lambda: home.browser().get(f"/residents/{home.resident_id}"))
     person = home.household.people["village_doctor"]
-    assert [(row.resident_ids, row.staff_id) for row in rows] == [([home.resident_id], str(person.staff_id))]
+    shown = [home.resident_id, home.household.ids["other_id"]]  # she is shown as her household
+    assert [(row.resident_ids, row.staff_id) for row in rows] == [(shown, str(person.staff_id))]
     assert home.household.canary in str(rows[0].staff_name)
     assert rows[0].purpose == "care"
     assert rows[0].at is not None

@@ -1,4 +1,4 @@
-"""The pages of residents: list and search, register, show, edit."""
+"""The pages of residents: list and search, register, show, edit; one person or two, household."""
 
 from flask import Blueprint
 
@@ -15,32 +15,42 @@ def care_of_this_page() -> dict[str, object]:
 
 
 from saas.residents.views import (  # noqa: E402
+    apart,
     carding,
     consenting,
     editing,
+    household,
     listing,
+    merged,
     numbers,
     opening,
+    pairing,
     registering,
     reviewing,
     showing,
     standings,
     visits,
+    waiting,
     who_opened,
 )
 
 __all__ = [
+    "apart",
     "blueprint",
     "carding",
     "consenting",
     "editing",
+    "household",
     "listing",
+    "merged",
     "numbers",
     "opening",
+    "pairing",
     "registering",
     "reviewing",
     "showing",
     "standings",
     "visits",
+    "waiting",
     "who_opened",
 ]

@@ -10,7 +10,7 @@ from flask import render_template, request
 from saas.residents import codes, reading
 from saas.residents.forms import site_name
 from saas.residents.messages import FIELD_LABELS
-from saas.residents.rules import masks, versions
+from saas.residents.rules import masks, merging, versions
 from saas.residents.views import pages
 from saas.web import i18n, log
 from saas.web.forms import Form
@@ -31,7 +31,7 @@ _CODES: Mapping[str, Mapping[str, object]] = {
     "print_language": codes.LANGUAGE_LABELS,
     "placeholder": codes.PLACEHOLDER_LABELS,
 }
-_LEFT_TO_RIGHT = ("document_number", "birth", "phone_0", "phone_1", "phone_2", "contact_phone")
+LEFT_TO_RIGHT = ("document_number", "birth", "phone_0", "phone_1", "phone_2", "contact_phone")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Row:
 def is_answer() -> bool:
     """True when the request answers the page of two versions."""
     return "mine" in request.form
+
+
+def is_about_typed() -> bool:
+    """True when the other version was typed for a new resident who is this one."""
+    return "typed" in request.form or request.args.get("draft") == "typed"
 
 
 def choices() -> dict[str, str]:
@@ -80,12 +85,16 @@ def conflict_page(
     """Both versions, field by field. Nothing is saved and nothing typed is lost."""
     log.note("residents.conflict", residents=[resident.id])
     made = choices()
+    typed = is_about_typed()
     found = versions.differences(before, theirs, mine)
+    found = merging.proposing(found) if typed else found
+    asked_again = status == pages.REFUSED
     page = render_template(
         "residents/conflict.html",
         form=Form(),
         resident=resident,
-        rows=[_row(one, made, asked_again=status == pages.REFUSED) for one in found],
+        typed=typed,
+        rows=[row(one, made, asked_again=asked_again, proposing=typed) for one in found],
         other=reading.staff_name(resident.updated_by),
         was=pages.sealed_form(theirs, resident.id),
         mine=pages.sealed_form(mine, resident.id),
@@ -94,18 +103,22 @@ def conflict_page(
     return page, status
 
 
-def _row(one: versions.Difference, made: Mapping[str, str], *, asked_again: bool) -> Row:
+def row(
+    one: versions.Difference, made: Mapping[str, str], *, asked_again: bool, proposing: bool = False
+) -> Row:
+    """A field in words. ``proposing``: nothing was there before, one of the two is only proposed."""
     chosen = made.get(one.field, one.proposed)
+    new_number = not proposing and _is_new_number(one)
     return Row(
         field=one.field,
         label=FIELD_LABELS[one.field],
-        before="" if one.before is None else _worded(one.field, one.before),
-        theirs=_worded(one.field, one.theirs),
+        before="" if one.before is None or proposing else worded(one.field, one.before),
+        theirs=worded(one.field, one.theirs),
         # A number that she has just typed is shown to her in full: she must be able to judge it.
-        mine=one.mine if _is_new_number(one) else _worded(one.field, one.mine),
+        mine=one.mine if new_number else worded(one.field, one.mine),
         chosen=chosen,
         undecided=asked_again and not chosen,
-        left_to_right=one.field in _LEFT_TO_RIGHT,
+        left_to_right=one.field in LEFT_TO_RIGHT,
     )
 
 
@@ -114,7 +127,8 @@ def _is_new_number(one: versions.Difference) -> bool:
     return one.field == "document_number" and one.before is not None and one.mine != one.before
 
 
-def _worded(field: str, text: str) -> object:
+def worded(field: str, text: str) -> object:
+    """A stored value as pages say it; a document's number stays masked."""
     if field == "document_number":
         return masks.masked(text)
     if field == "site_id":

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from saas.residents import numbering, reading, stored, writing
 from saas.residents.forms import ResidentForm
 from saas.residents.rules import identity, masks
-from saas.residents.views import blueprint, conflict, pages
+from saas.residents.views import blueprint, conflict, pages, typed, waiting
 from saas.web import clock, log
 from saas.web.guard import needs
 from saas.web.request import here
@@ -32,6 +32,8 @@ def edit(resident_id: uuid.UUID) -> ResponseReturnValue:
     resident = reading.one(resident_id) if request.method == "GET" else writing.locked(resident_id)
     if resident is None:
         abort(404)
+    if resident.standing == "merged":
+        return typed.for_the_one_who_stayed(resident)
     theirs = stored.fields_of(resident, here.clinic.keys)
     if request.method == "GET":
         return _opened(resident, theirs)
@@ -52,6 +54,7 @@ def edit_afresh(resident_id: uuid.UUID) -> ResponseReturnValue:
     if reading.one(resident_id) is None:
         abort(404)
     here.drafts.drop(draft_of(resident_id))
+    typed.let_go(resident_id)
     return redirect(url_for("residents.edit", resident_id=resident_id), code=303)
 
 
@@ -61,8 +64,13 @@ def draft_of(resident_id: uuid.UUID) -> str:
 
 
 def _opened(resident: Resident, theirs: Fields) -> ResponseReturnValue:
+    waits = typed.kept(resident.id, theirs)
+    if waits and conflict.is_about_typed():
+        return conflict.conflict_page(resident, None, theirs, waits, status=200)
     page = draft_of(resident.id)
     draft = here.drafts.fetch(page)
+    if draft is None and waits:
+        return typed.offer(resident.id)
     if draft is None:
         form = ResidentForm(None)
         _show(form, theirs, theirs)
@@ -108,7 +116,7 @@ def _decided(
     if mine == theirs:
         return _saved(resident, [])
     holds = form.validate()
-    verdict = pages.judged(mine, theirs, resident.id)
+    verdict = pages.judged(mine, theirs)
     _show(form, mine, before or theirs)
     if verdict.refused or not holds:
         form.refuse(verdict.refused)
@@ -126,6 +134,8 @@ def _saved(resident: Resident, changed: list[str]) -> ResponseReturnValue:
     # Whoever was registered before there were record numbers, or had no place to be counted at, gets one.
     numbering.give([resident], here.clinic.keys)
     here.drafts.drop(draft_of(resident.id))
-    log.note("residents.edit", residents=[resident.id], detail={"changed": changed})
+    typed.let_go(resident.id)
+    alike = waiting.ask_about_alike(resident, changed)
+    log.note("residents.edit", residents=[resident.id, *alike], detail={"changed": changed})
     flash(gettext("Saved.") if changed else gettext("Nothing had changed."), "done")
     return redirect(url_for("residents.show", resident_id=resident.id), code=303)

@@ -7,11 +7,11 @@ import typing
 
 from flask import abort, flash, render_template
 
-from saas.residents import reading, showing, tokens
+from saas.residents import reading, tokens
 from saas.residents.forms import half_masked
 from saas.residents.messages import sentence
-from saas.residents.rules import document, identity
-from saas.residents.rules.finding import Finding, Kind, asking, blocking, of_kind
+from saas.residents.rules import identity
+from saas.residents.rules.finding import Finding, Kind, blocking, of_kind
 from saas.web import clock, i18n, log
 from saas.web.request import here
 
@@ -23,36 +23,27 @@ if typing.TYPE_CHECKING:
     from saas.residents.forms import ResidentForm
     from saas.residents.models import Resident
     from saas.residents.rules.identity import Fields
-    from saas.residents.summaries import Summary
 
 REFUSED = 422
 
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What is to say about a form: what blocks, what is to be asked, who has the same number."""
+    """What is to say about a form: what blocks, what is to be asked."""
 
     refused: list[Finding]
     asked: list[Finding]
-    holders: list[Summary]
 
 
-def judged(fields: Fields, stored: Fields | None, resident_id: uuid.UUID | None) -> Verdict:
+def judged(fields: Fields, stored: Fields | None) -> Verdict:
     """All findings about tidied fields. What was so before is not asked again."""
     found = [*half_masked(fields), *identity.findings(fields, clock.today()), *_site(fields, stored)]
     refused = of_kind(Kind.BLOCKING, found)
     asked = of_kind(Kind.ASKING, found)
-    holders: list[Summary] = []
-    number = fields["document_number"]
     if stored is not None:
         before = {finding.identity for finding in identity.findings(stored, clock.today())}
         asked = [finding for finding in asked if finding.identity not in before]
-    if number and (stored is None or stored["document_number"] != number):
-        number = document.in_full(fields["document_type"], number)
-        holders = reading.holders(number, here.clinic.keys, apart_from=resident_id)
-    if holders:
-        asked.append(asking("PAT-002", "document_number", number))
-    return Verdict(refused, asked, holders)
+    return Verdict(refused, asked)
 
 
 def _site(fields: Fields, stored: Fields | None) -> list[Finding]:
@@ -91,19 +82,16 @@ def form_page(
     verdict: Verdict | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The form, with what is asked beside the fields and who holds the same number."""
+    """The form, with what is asked beside the fields."""
     asked = [] if verdict is None else verdict.asked
-    holders = [] if verdict is None else verdict.holders
     form.offer_sites(reading.sites(), i18n.current())
-    shown = [one.id for one in (resident, *holders) if one is not None]
-    if shown:
-        log.note("residents.form", residents=shown)
+    if resident is not None:
+        log.note("residents.form", residents=[resident.id])
     page = render_template(
         "residents/form.html",
         form=form,
         resident=resident,
         asked=_by_field(asked),
-        holders=showing.lines(holders, here.clinic.keys, clock.today()),
     )
     return page, status
 

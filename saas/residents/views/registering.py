@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from saas.residents import numbering, reading, stored, tokens, writing
 from saas.residents.forms import ResidentForm
 from saas.residents.rules import address, identity
-from saas.residents.views import blueprint, pages
+from saas.residents.views import alike, blueprint, pages
 from saas.residents.views.conflict import conflict_page
 from saas.residents.views.listing import words_place
 from saas.web import clock, log
@@ -21,6 +22,7 @@ from saas.web.request import here
 if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from saas.residents.likeness import Alike
     from saas.residents.models import Resident
     from saas.residents.rules.identity import Fields
 
@@ -34,12 +36,12 @@ def add() -> ResponseReturnValue:
     if request.method == "GET":
         return _opened()
     form = ResidentForm()
-    if not form.arrived():
+    if alike.goes_back() or (not form.arrived() and not alike.was_asked()):
         return pages.form_page(form, None)
     holds = form.validate()
     fields = identity.tidied(form.typed())
     form.show(fields)
-    verdict = pages.judged(fields, None, None)
+    verdict = pages.judged(fields, None)
     if verdict.refused or not holds:
         form.refuse(verdict.refused)
         return pages.form_page(form, None, status=pages.REFUSED)
@@ -49,7 +51,17 @@ def add() -> ResponseReturnValue:
     if pages.settled(form, verdict):
         pages.use_old_number_in_full(form, verdict)
         return pages.form_page(form, None, verdict)
-    return _registered(form, fields)
+    return _compared(form, fields)
+
+
+def _compared(form: ResidentForm, fields: Fields) -> ResponseReturnValue:
+    """Nobody is alike, or the answers about those who are: saved, or the one who is there is opened."""
+    likely = alike.found(fields)
+    if likely and (not form.arrived() or alike.fresh(likely)):
+        return alike.page(form, fields, likely)
+    if not form.arrived():
+        return pages.form_page(form, None)
+    return alike.same_person(fields) or _registered(form, fields, likely)
 
 
 @blueprint.post("/new/afresh")
@@ -102,7 +114,7 @@ def _words_of_search() -> Fields:
     return identity.begun(words) if words else {}
 
 
-def _registered(form: ResidentForm, fields: Fields) -> ResponseReturnValue:
+def _registered(form: ResidentForm, fields: Fields, likely: list[Alike]) -> ResponseReturnValue:
     resident = writing.register(
         fields, here.clinic.keys, form_id=form.form_uuid, at=clock.now(), by=here.staff.id
     )
@@ -112,7 +124,9 @@ def _registered(form: ResidentForm, fields: Fields) -> ResponseReturnValue:
         assert existing is not None  # noqa: S101 - the unique constraint has just said so
         return _already_in(existing, fields)
     here.drafts.drop(DRAFT)
-    log.note("residents.add", residents=[resident.id])
+    told = alike.remember(resident, likely)
+    detail = {answer: len(ids) for answer, ids in told.items() if ids}
+    log.note("residents.add", residents=[resident.id, *itertools.chain(*told.values())], detail=detail)
     flash(gettext("Registered."), "done")
     if numbering.key_of(resident) is None:
         flash(gettext("The record numbers of this place are used up. Tell the administrator."), "warn")

@@ -9,7 +9,7 @@ from flask import abort, render_template
 from saas.residents import codes, reading, showing, stored
 from saas.residents.forms import site_name
 from saas.residents.rules import masks, standing
-from saas.residents.views import blueprint, panels
+from saas.residents.views import blueprint, links, panels
 from saas.web import clock, i18n, log
 from saas.web.guard import needs
 from saas.web.request import here
@@ -30,12 +30,14 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
     resident = reading.one(resident_id)
     if resident is None:
         abort(404)
-    log.note("residents.show", residents=[resident.id])
+    linked = links.of(resident)
+    log.note("residents.show", residents=[resident.id, *linked.ids])
     fields = stored.fields_of(resident, here.clinic.keys)
     site = next(site for site in reading.sites() if site.id == resident.site_id)
     return render_template(
         "residents/show.html",
         resident=resident,
+        links=linked,
         fields=fields,
         names=[name.text for name in resident.names],
         placeholder=showing.placeholder(resident),

@@ -61,7 +61,7 @@ def test_a_birth_date_keeps_its_precision(
 def test_the_same_form_twice_makes_one_resident(north: ClinicWorld) -> None:
     browser = north.browser()
     typed = pages.new_form(browser) | PLAIN
-    first, second = (browser.post("/residents/new", data=typed) for _ in range(2))
+    first, second = (pages.send_new(browser, typed) for _ in range(2))
     assert first.status_code == second.status_code == 303
     assert pages.id_in(first) == pages.id_in(second)
 
@@ -86,7 +86,7 @@ def test_the_same_form_sent_at_once_makes_one_resident(north: ClinicWorld) -> No
 def test_the_same_form_with_other_texts_shows_both(north: ClinicWorld) -> None:
     browser = north.browser()
     typed = pages.new_form(browser) | PLAIN
-    made = pages.id_in(browser.post("/residents/new", data=typed))
+    made = pages.id_in(pages.send_new(browser, typed))
     answer = browser.post("/residents/new", data=typed | {"village": "新村", "birth": "1986"})
     assert answer.status_code == 409
     text = pages.soup(answer).get_text()
@@ -166,7 +166,7 @@ def test_an_unfinished_form_waits_and_can_be_continued_or_let_go(north: ClinicWo
     continued = pages.fields_of(browser.get("/residents/new?draft=continue"))
     assert continued["name_0"] == "阿依古"
     assert continued["form_id"] == typed["form_id"]
-    assert browser.post("/residents/new", data=continued | PLAIN).status_code == 303
+    assert pages.send_new(browser, continued | PLAIN).status_code == 303
     assert pages.new_form(browser)["name_0"] == ""
     browser.post("/drafts", data=typed)
     assert browser.send("/residents/new/afresh").status_code == 303

@@ -1,0 +1,143 @@
+"""Who of the clinic is likely the person of a form: found by number and by sound, judged by one rule."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing
+
+import sqlalchemy as sa
+
+from saas.db import session
+from saas.residents import linking, person, stored
+from saas.residents.models import Resident, ResidentKey, ResidentName
+from saas.residents.rules import birth as births
+from saas.residents.rules import document, names
+from saas.residents.rules.identity import NAMES, PHONES
+from saas.residents.rules.likeness import YEARS_APART, Signs, is_likely
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Mapping
+
+    from saas.residents.rules.identity import Fields
+    from saas.web.keys import ClinicKeys
+
+MOST = 6
+"""People shown beside one form; those with the same number come first."""
+_LOOKED_AT = 50
+_NEAR = 0.6
+"""Share of common trigrams from which two written forms count as the same sound, until sound keys do."""
+
+
+class Alike(typing.NamedTuple):
+    """One person who is likely the one of the form, and what makes her so."""
+
+    id: uuid.UUID
+    signs: Signs
+
+
+class _Sounding(typing.NamedTuple):
+    id: uuid.UUID
+    birth_date: datetime.date | None
+    sex_code: str
+    site_id: uuid.UUID
+    same_phone: bool
+
+
+def same_sound(texts: Iterable[str]) -> sa.Select[uuid.UUID]:
+    """The residents of whom one written name sounds like one of these. The one place that knows how.
+
+    For now the same letters, or most of them: names in another script are not found yet.
+    """
+    near = [_near(key) for text in texts if (key := names.search_key(text))]
+    return sa.select(ResidentName.resident_id).where(sa.or_(sa.false(), *near))
+
+
+def _near(key: str) -> sa.ColumnElement[bool]:
+    stored_key = ResidentName.search_key
+    trigrams = stored_key.bool_op("%")(key)  # this operator is what the index answers
+    return sa.or_(stored_key == key, sa.and_(trigrams, sa.func.similarity(stored_key, key) >= _NEAR))
+
+
+def found(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None = None) -> list[Alike]:
+    """Who is likely the person of this form, the last registered first, the same number before all.
+
+    Merged records answer for the one who stayed. Nobody is found who was already said to be different
+    from ``apart_from``, the resident whose form it is.
+    """
+    signs = _by_sound(fields, keys, apart_from)
+    for one in _by_number(fields, keys):
+        signs[one] = dataclasses.replace(signs.get(one, Signs()), same_number=True)
+    signs = {one: told for one, told in signs.items() if is_likely(told)}
+    now = person.stayers(signs) if signs else {}
+    passed_over = linking.different_from(apart_from) | {apart_from} if apart_from else set()
+    people: dict[uuid.UUID, Signs] = {}
+    for one, told in sorted(signs.items(), key=lambda each: (each[1].same_number, each[0]), reverse=True):
+        if one in now and now[one] not in passed_over:
+            people.setdefault(now[one], told)
+    return [Alike(one, told) for one, told in people.items()][:MOST]
+
+
+def _by_number(fields: Fields, keys: ClinicKeys) -> list[uuid.UUID]:
+    number = fields["document_number"]
+    if not number:
+        return []
+    number = document.in_full(fields["document_type"], number)
+    query = (
+        sa.select(Resident.id)
+        .where(Resident.id.in_(_holders("document", [stored.number_hash(keys, "document_number", number)])))
+        .where(Resident.standing != "undone")
+        .order_by(Resident.id.desc())
+        .limit(_LOOKED_AT)
+    )
+    return list(session.scalars(query))
+
+
+def _by_sound(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None) -> dict[uuid.UUID, Signs]:
+    texts = [fields[name] for name in NAMES if fields[name]]
+    born = births.parsed(fields["birth"])
+    if not texts or born is None:
+        return {}
+    rows = _sounding(texts, born.on.year, fields, keys)
+    return {
+        row.id: Signs(
+            same_sound=True,
+            years_apart=row.birth_date.year - born.on.year,
+            same_sex=row.sex_code == fields["sex_code"],
+            same_site=str(row.site_id) == fields["site_id"],
+            same_phone=row.same_phone,
+        )
+        for row in rows
+        if row.birth_date is not None and row.id != apart_from
+    }
+
+
+def _sounding(
+    texts: Iterable[str], year: int, fields: Mapping[str, str], keys: ClinicKeys
+) -> list[_Sounding]:
+    """Whose name sounds so and who was born about then; what the rule looks at besides."""
+    hashes = [stored.number_hash(keys, name, fields[name]) for name in PHONES if fields[name]]
+    same_phone = Resident.id.in_(_holders("phone", hashes)) if hashes else sa.false()
+    first = datetime.date(max(year - YEARS_APART, 1), 1, 1)
+    last = datetime.date(min(year + YEARS_APART, 9999), 12, 31)
+    query = (
+        sa.select(
+            Resident.id,
+            Resident.birth_date,
+            Resident.sex_code,
+            Resident.site_id,
+            same_phone.label("same_phone"),
+        )
+        .where(Resident.id.in_(same_sound(texts)))
+        .where(Resident.birth_date.between(first, last), Resident.sex_code == fields["sex_code"])
+        .where(sa.or_(Resident.site_id == sa.cast(fields["site_id"], sa.Uuid), same_phone))
+        .where(Resident.standing != "undone")
+        .order_by(Resident.id.desc())
+        .limit(_LOOKED_AT)
+    )
+    return [_Sounding(*row) for row in session.execute(query)]
+
+
+def _holders(kind: str, hashes: list[bytes]) -> sa.Select[uuid.UUID]:
+    return sa.select(ResidentKey.resident_id).where(ResidentKey.kind == kind, ResidentKey.hash.in_(hashes))

@@ -1,0 +1,45 @@
+"""Everything of one person: herself and all records that were merged into her. No row ever moves."""
+
+from __future__ import annotations
+
+import typing
+
+import sqlalchemy as sa
+
+from saas.db import session
+from saas.residents.models import Resident
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable
+
+
+def person_ids(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """The ids whose rows belong to this person, for ``.in_()``: her own and, transitively, the merged ones.
+
+    Whatever is read of a person is read over these: numbers, visits, consents, records.
+    """
+    one = sa.select(Resident.id).where(Resident.id == resident_id).cte(recursive=True, nesting=True)
+    one = one.union(sa.select(Resident.id).where(Resident.merged_into_id == one.c.id))
+    return sa.select(one.c.id)
+
+
+def who_stayed(chosen: sa.Select[uuid.UUID] | sa.CompoundSelect[uuid.UUID]) -> sa.Select[uuid.UUID]:
+    """Who the chosen residents are now: a merged one is the one who stayed, the others are themselves.
+
+    Every search goes through here, so that old numbers and names keep finding the person.
+    """
+    up = sa.select(Resident.id, Resident.merged_into_id)
+    up_to = up.where(Resident.id.in_(chosen)).cte(recursive=True, nesting=True)
+    up_to = up_to.union(up.where(Resident.id == up_to.c.merged_into_id))
+    return sa.select(up_to.c.id).where(up_to.c.merged_into_id.is_(None))
+
+
+def stayers(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Who each of these residents is now; ids that the clinic does not have are left out."""
+    first = sa.select(Resident.id.label("asked"), Resident.id, Resident.merged_into_id)
+    up = first.where(Resident.id.in_(list(ids))).cte(recursive=True, nesting=True)
+    further = sa.select(up.c.asked, Resident.id, Resident.merged_into_id)
+    up = up.union(further.where(Resident.id == up.c.merged_into_id))
+    found = session.execute(sa.select(up.c.asked, up.c.id).where(up.c.merged_into_id.is_(None)))
+    return {asked: stayed for asked, stayed in found}  # noqa: C416 - typed rows become a typed dict
