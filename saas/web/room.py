@@ -6,7 +6,11 @@ import dataclasses
 import typing
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Blueprint
+
+    from saas.web.jobs import Errand, Unfinished
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,6 +24,15 @@ class MenuEntry:
 
 
 @dataclasses.dataclass(frozen=True)
+class Job:
+    """Work in the background: its name (``room.verb``), the work, and what to do when it failed for good."""
+
+    name: str
+    work: Callable[[Errand], None]
+    give_up: Callable[[Errand], None]
+
+
+@dataclasses.dataclass(frozen=True)
 class Room:
     """One room of the house, as ``create_app`` needs it."""
 
@@ -28,3 +41,5 @@ class Room:
     blueprint: Blueprint
     menu: tuple[MenuEntry, ...] = ()
     permissions: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    unfinished: Unfinished | None = None
