@@ -32,6 +32,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "residents.read": CLINICAL | {CLINIC_ADMIN},
     # patient_index,create_update: everybody who reads but the pharmacist
     "residents.write": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
+    # clinic,settings: the head opens the window, chooses the file and answers for it
+    "bringing.manage": frozenset({CLINIC_ADMIN}),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext
 
+from saas.residents.bringing import batches
+from saas.residents.bringing.jobs import JOBS
 from saas.residents.views import blueprint
 from saas.web.room import MenuEntry, Room
 
@@ -12,6 +14,9 @@ card = Room(
     menu=(
         MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
+        MenuEntry(lazy_gettext("Bring in a list"), "residents.bring", "bringing.manage"),
     ),
-    permissions=("residents.read", "residents.write"),
+    permissions=("residents.read", "residents.write", "bringing.manage"),
+    jobs=JOBS,
+    unfinished=batches.unfinished,
 )

@@ -54,6 +54,14 @@ TYPED: dict[str, Form] = {
     "accounts.unlock_submit": {"back": "/residents"},
     "language.language_switch": {"_language": "zh", "back": "/residents"},
     "residents.add": {"name_0": "ئايگۈل", "sex_code": "2", "birth": "1990", "print_language": "ug"},
+    "residents.bring_again": {},
+    "residents.bring_close": {},
+    "residents.bring_columns": {"column_0": "name_0", "column_1": "sex_code", "column_2": "birth"},
+    "residents.bring_drop": {},
+    "residents.bring_run": {},
+    "residents.bring_undo": {},
+    "residents.bring_upload": {},
+    "residents.bring_window": {"days": "1"},
     "residents.edit": {"village": "新村"},
     "residents.edit_afresh": {},
     "residents.find": {"q": "ئايگۈل"},
@@ -62,9 +70,15 @@ TYPED: dict[str, Form] = {
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }
 
+# Files that a browser would send along with a form.
+FILES: dict[str, dict[str, tuple[str, bytes]]] = {
+    "residents.bring_upload": {"list_file": ("list.csv", "姓名,性别,出生日期\r\nئايگۈل,女,1990".encode())},
+}
+
 # Names under which an object's id or number can travel, in a form or anywhere else.
 CARRIED = (
     "resident_id",
+    "batch_id",
     "site_id",
     "site_ids",
     "staff_id",

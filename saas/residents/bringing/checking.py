@@ -6,7 +6,8 @@ import collections
 import dataclasses
 import typing
 
-from saas.residents.bringing import batches, lines, sheet
+from saas.residents.bringing import batches, sheet
+from saas.residents.bringing.lines import Problem, numbered, read
 from saas.residents.bringing.refused import FileRefusedError
 from saas.residents.bringing.tasks import taken
 
@@ -33,7 +34,7 @@ class Report:
     shown: list[dict[str, object]] = dataclasses.field(default_factory=list)
     by_code: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
-    def add(self, number: int, problems: list[lines.Problem]) -> None:
+    def add(self, number: int, problems: list[Problem]) -> None:
         """Count one line and what is to say about it."""
         self.lines += 1
         faults = sum(problem.is_fault for problem in problems)
@@ -58,10 +59,10 @@ class Report:
         return {"faulty": self.faulty, "faults": self.faults, "remarks": self.remarks}
 
 
-def read_lines(task: Task) -> Iterator[tuple[int, Fields, list[lines.Problem]]]:
+def read_lines(task: Task) -> Iterator[tuple[int, Fields, list[Problem]]]:
     """Every line after the headings: its number, its fields, what is to say about it."""
-    for number, row in lines.numbered(sheet.rows(task.body), task.heading_line):
-        fields, problems = lines.read(row, task.plan)
+    for number, row in numbered(sheet.rows(task.body), task.heading_line):
+        fields, problems = read(row, task.plan)
         yield number, fields, problems
 
 
@@ -70,17 +71,24 @@ def check(errand: Errand) -> None:
     task = taken(errand, batches.CHECKING)
     if task is None:
         return
-    report = Report()
     try:
-        for number, _, problems in read_lines(task):
-            report.add(number, problems)
-            if report.lines % LINES_A_LOOK == 0:
-                errand.look_up()
-                task.tell(report.lines)
+        report = _read(task)
     except FileRefusedError as refusal:
         fail(errand, refusal.code)
         return
     _write(task, report)
+
+
+def _read(task: Task) -> Report:
+    report = Report()
+    for number, _, problems in read_lines(task):
+        report.add(number, problems)
+        if report.lines % LINES_A_LOOK == 0:
+            task.errand.look_up()
+            task.tell(report.lines)
+    if not report.lines:
+        raise FileRefusedError("no-lines")
+    return report
 
 
 def _write(task: Task, report: Report) -> None:

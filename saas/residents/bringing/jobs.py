@@ -1,4 +1,8 @@
-"""The jobs of this room, as the worker is given them."""
+"""The jobs of this room, as the worker is given them.
+
+A run queues no comparison: the worker's next round finds that one is due (``batches.waiting``), so
+that nothing the head can see or time depends on who is already in the clinic (rights N5).
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,6 @@ if typing.TYPE_CHECKING:
     from saas.web.jobs import Errand
 
 _log = logging.getLogger(__name__)
-
-
-def run_and_compare(errand: Errand) -> None:
-    """The run has committed before anybody is compared: its time says nothing of who is here (rights N5)."""
-    run(errand)
 
 
 def leave(errand: Errand) -> None:

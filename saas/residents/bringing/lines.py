@@ -166,11 +166,8 @@ def _part_phones(typed: Fields, plan: Plan) -> None:
         typed |= dict(zip(free, parts, strict=False))
 
 
-def numbered(
-    found: Iterator[tuple[int, Row]], heading_line: int
-) -> Iterator[tuple[int, Row]]:
+def numbered(found: Iterator[tuple[int, Row]], heading_line: int) -> Iterator[tuple[int, Row]]:
     """The lines after the headings, with their numbers in the file."""
     for place, (number, row) in enumerate(found, start=1):
         if place > heading_line:
             yield number, row
-

@@ -29,9 +29,7 @@ if typing.TYPE_CHECKING:
 
 _SPACE = 0x53484C49 << 32
 """Keeps this lock apart from others; the table's own oid makes it the clinic's."""
-ONE_AT_A_TIME = sa.text(
-    f"SELECT pg_advisory_xact_lock({_SPACE} + 'import_batch'::regclass::oid::bigint)"  # noqa: S608
-)
+ONE_AT_A_TIME = sa.text(f"SELECT pg_advisory_xact_lock({_SPACE} + 'import_batch'::regclass::oid::bigint)")
 PATIENCE = (
     "SET LOCAL statement_timeout = '5min'",
     "SET LOCAL lock_timeout = '5min'",

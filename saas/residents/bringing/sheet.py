@@ -9,7 +9,7 @@ import re
 import typing
 
 from saas.residents.bringing import workbook
-from saas.residents.bringing.marks import FORMULA, Row, UNREADABLE
+from saas.residents.bringing.marks import FORMULA, UNREADABLE, Row
 from saas.residents.bringing.refused import MOST_COLUMNS, MOST_LINES, FileRefusedError
 
 if typing.TYPE_CHECKING:

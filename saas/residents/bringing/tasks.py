@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from saas.accounts.models import Site, Staff
 from saas.audit.writing import append
+from saas.db import session as current
 from saas.residents.bringing import batches
 from saas.residents.bringing.lines import Plan
 from saas.residents.models import ImportBatch
@@ -111,7 +112,7 @@ def plan_of(batch: ImportBatch, clinic: Clinic, today: datetime.date) -> Plan:
 def _sites() -> dict[str, str]:
     """The open places by code and by both names."""
     found = {}
-    for site in batches.session.scalars(sa.select(Site).where(Site.closed_at.is_(None))):
+    for site in current.scalars(sa.select(Site).where(Site.closed_at.is_(None))):
         for name in (site.code, site.name_zh, site.name_ug):
             if name:
                 found["".join(name.split())] = str(site.id)

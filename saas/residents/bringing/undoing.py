@@ -76,7 +76,9 @@ def _uses() -> Iterator[sa.Select[typing.Any]]:
     yield sa.select(other.id).where(other.merged_into_id == Resident.id)
     yield sa.select(key.id).where(key.resident_id == Resident.id, key.kind == "card")
     decided = sa.or_(link.kind != "later", link.ended_at.is_not(None))
-    yield sa.select(link.id).where(sa.or_(link.resident_id == Resident.id, link.other_id == Resident.id), decided)
+    yield sa.select(link.id).where(
+        sa.or_(link.resident_id == Resident.id, link.other_id == Resident.id), decided
+    )
 
 
 def _forget_questions(session: Session, batch_id: uuid.UUID) -> None:

@@ -27,6 +27,7 @@ MOST_PARTS = 500
 _PRECISE = 10**15
 """From here on Excel has rounded a number's last digits away."""
 _SHEET = "xl/worksheets/"
+_NO_VALUES = {"f": FORMULA, "e": BROKEN}
 
 if not DEFUSEDXML:  # pragma: no cover - the pins bring it along
     message = "openpyxl must read XML by defusedxml"
@@ -84,17 +85,13 @@ def _text(cell: typing.Any) -> str:  # noqa: ANN401 - openpyxl has several kinds
     value = cell.value
     if value is None:
         return ""
-    if cell.data_type == "f":
-        return FORMULA
-    if cell.data_type == "e":
-        return BROKEN
-    if isinstance(value, datetime.datetime | datetime.date):
+    if cell.data_type in _NO_VALUES:
+        return _NO_VALUES[cell.data_type]
+    if isinstance(value, datetime.date):  # a moment is a date too
         return value.isoformat()[:10]
-    if isinstance(value, bool | datetime.time | datetime.timedelta):
-        return str(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
-    return str(value).strip().removeprefix("'")
+    return str(value).strip().removeprefix("'").replace("\0", "")
 
 
 def _number(value: float) -> str:
