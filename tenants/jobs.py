@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing
 
 import procrastinate
@@ -12,14 +13,10 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from procrastinate.connector import BaseConnector
     from sqlalchemy.orm import Session
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Logins
-
-CONNECTIONS_OF_A_DEFER = 1
-"""Opened for the moment and closed again: the web process holds no connection for jobs."""
 
 CONNECTIONS_OF_A_WORKER = 3
 """One listens, two ask and tell; beside them the pools of ``tenants.pool``, of which a job uses two."""
@@ -75,24 +72,27 @@ class Jobs:
 
         Jobs of one clinic run one after the other. Raises ``ConnectorException``.
         """
-        connector = procrastinate.SyncPsycopgConnector(**self._connecting(CONNECTIONS_OF_A_DEFER))
-        with self.queue(connector).open() as app:
-            task = app.configure_task(
+        # Opened for the moment and closed again: a web process holds no connection for jobs.
+        with self._logins.connect("jobs") as connection:
+            task = procrastinate.App(connector=procrastinate.SyncPsycopgConnector()).configure_task(
                 name,
                 allow_unknown=True,
                 lock=str(clinic_id),
                 queueing_lock=f"{name}:{clinic_id}:{object_id}",
+                connection=connection,
             )
-            try:
+            with contextlib.suppress(AlreadyEnqueued):
                 task.defer(clinic=str(clinic_id), object=str(object_id))
-            except AlreadyEnqueued:
-                return
 
-    def queue(self, connector: BaseConnector | None = None) -> procrastinate.App:
-        """Procrastinate's own face of it; for a worker when no connector is given."""
-        if connector is None:
-            pool = self._connecting(CONNECTIONS_OF_A_WORKER)
-            connector = procrastinate.PsycopgConnector(**pool)
+    def queue(self) -> procrastinate.App:
+        """Procrastinate's own face of it, for a worker."""
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._logins.conninfo("jobs"),
+            min_size=1,
+            max_size=CONNECTIONS_OF_A_WORKER,
+            timeout=10,
+            kwargs={"prepare_threshold": None, "application_name": "shipa jobs", "connect_timeout": 10},
+        )
         return procrastinate.App(connector=connector)
 
     def a_worker_lives(self) -> bool:
@@ -104,12 +104,3 @@ class Jobs:
                 [SILENT_SECONDS],
             ).fetchone()
         return bool(row and row[0])
-
-    def _connecting(self, connections: int) -> dict[str, typing.Any]:
-        return {
-            "conninfo": self._logins.conninfo("jobs"),
-            "min_size": 1,
-            "max_size": connections,
-            "timeout": 10,
-            "kwargs": {"prepare_threshold": None, "application_name": "shipa jobs", "connect_timeout": 10},
-        }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typing
 
+import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from saas.accounts import proof
+from saas.db import session
 from saas.residents import reading
 from saas.residents.bringing import batches, headings, sheet
 from saas.residents.bringing.forms import ColumnsForm, FileForm, WindowForm, chosen_columns
@@ -78,6 +80,8 @@ def bring_upload() -> ResponseReturnValue:
     if not form.arrived():
         return render_template("residents/bring_upload.html", form=form, megabytes=LARGEST_MEGABYTES)
     sent: FileStorage | None = request.files.get("list_file")
+    # Looking into a large workbook takes seconds; a page's transaction would be ended after ten.
+    session.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = '2min'"))
     batch = _taken_in(form, sent) if form.validate() else None
     if batch is None:
         page = render_template("residents/bring_upload.html", form=form, megabytes=LARGEST_MEGABYTES)
