@@ -20,7 +20,7 @@ from saas.audit.writing import append
 from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
-from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, views
+from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, uploads, views
 from saas.web.menu import frame
 from tenants import commands as tenant_commands
 from tenants.commands.serve import serve as serving
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     app.extensions["settings"] = settings
     app.extensions["demo"] = _demo_parts(tenants)
     passwords.use_cost(settings.hash_cost)
+    _give_jobs(app)
     _build_pages(app, settings)
     _add_commands(app)
     return app
@@ -111,6 +112,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.RowSessions(tenants.door)
     headers.install(app)
     errors.install(app)
+    uploads.install(app)
     CSRFProtect(app)
     Compress(app)
     assets.install(app, settings.static)
@@ -129,9 +131,17 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     guard.check_routes(app, frozenset(permissions.GRANTS))
 
 
+def _give_jobs(app: House) -> None:
+    """What rooms do in the background goes to the worker; what requests ask for goes into its queue."""
+    jobs = [job for room in ROOMS for job in room.jobs]
+    app.tenants.take_jobs(jobs, [room.unfinished for room in ROOMS if room.unfinished is not None])
+    app.extensions["defer"] = app.tenants.jobs.defer
+    app.extensions["a_worker_lives"] = app.tenants.jobs.a_worker_lives
+
+
 def _demo_parts(tenants: Tenants) -> DemoParts:
     def serve(bind: str | None) -> None:
-        click.get_current_context().invoke(serving, bind=bind, workers=2, threads=4)
+        click.get_current_context().invoke(serving, bind=bind, workers=2, threads=4, worker=True)
 
     return DemoParts(
         embedded=tenants.settings.embedded,

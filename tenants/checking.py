@@ -84,14 +84,14 @@ _SETTINGS = (
 
 
 def check(logins: Logins, *, allow: Collection[str] = ()) -> list[Problem]:
-    """All problems of the master key, the two logins of the web process and their database.
+    """All problems of the master key, the three logins of web process and worker and their database.
 
     ``allow`` names settings that may be otherwise (``"fsync"`` on the throw-away cluster of a test
     run); it is never read from the environment.
     """
     problems = list(_key_problems(logins))
     try:
-        for login in ("web", "gate"):
+        for login in ("web", "gate", "jobs"):
             with contextlib.closing(logins.connect(login, autocommit=True)) as connection:
                 # The logins' own limit is for a page: over 1,607 clinics, cold, a query takes seconds.
                 connection.execute("SET statement_timeout = '5min'")

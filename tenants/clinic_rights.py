@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from tenants.conditions import Condition
+from tenants.jobs_schema import RIGHTS_ELSEWHERE
 from tenants.roles import INHERIT_OPTION_SINCE, SESSION_SETTINGS
 
 INSERT_ONLY = ("access_log", "record")
@@ -23,6 +24,7 @@ def clinic_conditions(version: int) -> list[Condition]:
         Condition("a clinic's role is a member of nothing", _MEMBER_OF),
         Condition("only shipa_web may take a clinic's role, and inherits nothing", _takers(version)),
         Condition("shipa_web has no right of its own", _OWN_RIGHTS),
+        Condition("shipa_jobs has no right but on schema jobs", RIGHTS_ELSEWHERE),
         Condition("nothing outside ref is open to everybody", _OPEN_TO_ALL),
         Condition("a clinic's schema is open to its own roles alone", _SCHEMAS),
         Condition("a clinic's tables are open to its own roles alone", _TABLES),
@@ -35,7 +37,7 @@ def clinic_conditions(version: int) -> list[Condition]:
         Condition("no function lends its owner's rights to a clinic", _LENT_RIGHTS),
         Condition("no login or database changes synchronous_commit", _COMMIT_OVERRIDES),
         Condition(
-            "nobody gave a setting to the logins of the web or to a clinic's role",
+            "nobody gave a setting to the logins of web and jobs or to a clinic's role",
             _LEFT_SETTINGS,
             {"known": list(SESSION_SETTINGS)},
         ),
@@ -164,7 +166,7 @@ _COMMIT_OVERRIDES = sql.SQL("""
 _LEFT_SETTINGS = sql.SQL("""
     SELECT rolname || ': ' || setting FROM pg_db_role_setting
     JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting
-    WHERE (rolname IN ('shipa_web', 'shipa_gate') OR rolname ~ {clinic_role})
+    WHERE (rolname IN ('shipa_web', 'shipa_gate', 'shipa_jobs') OR rolname ~ {clinic_role})
     AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     AND NOT (rolname !~ {clinic_role} AND setdatabase <> 0
         AND split_part(setting, '=', 1) = ANY (%(known)s::text[]))

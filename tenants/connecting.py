@@ -63,9 +63,9 @@ class Logins:
         return psycopg.conninfo.make_conninfo(url, dbname=database)
 
     def connect(self, login: str, *, database: str | None = None, autocommit: bool = False) -> Connection:
-        """A new connection; ``web`` and ``gate`` always use the extended protocol."""
+        """A new connection; ``web``, ``gate`` and ``jobs`` always use the extended protocol."""
         kind: type[psycopg.Cursor[typing.Any]] = (
-            ExtendedCursor if login in {"web", "gate"} else psycopg.Cursor
+            ExtendedCursor if login in {"web", "gate", "jobs"} else psycopg.Cursor
         )
         return psycopg.connect(
             self.conninfo(login, database),

@@ -83,11 +83,19 @@ class Door:
 
     def clinic(self, code: str) -> ClinicCard | None:
         """The clinic with this code."""
-        rows = self._rows(
-            f"SELECT {_CARD} FROM platform.clinic_sign_in c WHERE c.code = :code",  # noqa: S608
-            code=code,
-        )
-        return ClinicCard(**rows[0]) if rows else None
+        return next(iter(self._cards("c.code = :value", code)), None)
+
+    def clinic_with_id(self, clinic_id: uuid.UUID) -> ClinicCard | None:
+        """The clinic of a job."""
+        return next(iter(self._cards("c.id = :value", clinic_id)), None)
+
+    def all_clinics(self) -> list[ClinicCard]:
+        """Every clinic that works, by number; for the worker's round."""
+        return self._cards("true", None)
+
+    def _cards(self, condition: str, value: object) -> list[ClinicCard]:
+        query = f"SELECT {_CARD} FROM platform.clinic_sign_in c WHERE {condition} ORDER BY c.number"  # noqa: S608
+        return [ClinicCard(**row) for row in self._rows(query, value=value)]
 
     def bind(self, card: ClinicCard) -> None:
         """From here on the request's database session is this clinic's."""

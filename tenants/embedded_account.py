@@ -86,7 +86,7 @@ def _make_account() -> pwd.struct_passwd:
         raise EmbeddedError(
             "PostgreSQL does not run as root, and the program useradd is missing. Make a system"
             f" account named {SERVER_ACCOUNT}, run Shipa as another user, or use a PostgreSQL of"
-            " your own (SHIPA_ADMIN_URL, SHIPA_OWNER_URL, SHIPA_WEB_URL, SHIPA_GATE_URL)."
+            " your own (SHIPA_ADMIN_URL, SHIPA_OWNER_URL, SHIPA_WEB_URL, SHIPA_GATE_URL, SHIPA_JOBS_URL)."
         )
     command = [program, *options, "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

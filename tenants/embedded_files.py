@@ -21,6 +21,7 @@ ROLE_OF_LOGIN = {
     "owner": "shipa_owner",
     "web": "shipa_web",
     "gate": "shipa_gate",
+    "jobs": "shipa_jobs",
 }
 
 MARK_TEXT = """\
@@ -47,7 +48,7 @@ class Layout:
 
     @property
     def keys(self) -> Path:
-        """Passwords of the four logins, and by default the master key."""
+        """Passwords of the five logins, and by default the master key."""
         return self.data / "keys"
 
     @property

@@ -14,6 +14,7 @@ from tenants import binding, pool
 from tenants.cards import ClinicCard
 from tenants.connecting import Logins
 from tenants.door import Door
+from tenants.jobs import Jobs
 from tenants.keys import Master
 
 if typing.TYPE_CHECKING:
@@ -23,6 +24,7 @@ if typing.TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session, scoped_session
 
+    from tenants.jobs import Kind, Unfinished
     from tenants.settings import TenantSettings
 
 _CARDS = (
@@ -62,6 +64,9 @@ class Tenants:
         self.furnish = furnish
         self.logins = Logins(settings)
         self.master = Master(settings.master_key_file)
+        self.jobs = Jobs(self.logins)
+        self.job_kinds: Sequence[Kind] = ()
+        self.unfinished: Sequence[Unfinished] = ()
 
     @property
     def engine_options(self) -> dict[str, typing.Any]:
@@ -85,6 +90,10 @@ class Tenants:
     def folder(self) -> Path:
         """Where keys and seals are."""
         return self.settings.data
+
+    def take_jobs(self, kinds: Sequence[Kind], unfinished: Sequence[Unfinished]) -> None:
+        """What the worker does, handed over by the application."""
+        self.job_kinds, self.unfinished = kinds, unfinished
 
     # for commands: everything that is plural
 

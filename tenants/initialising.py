@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from tenants.conditions import Condition, Connection
 from tenants.connecting import Logins
 from tenants.hardening import hardening_conditions
+from tenants.jobs_schema import JOBS
 from tenants.roles import GATE, OWNER, WEB, database_conditions, role_conditions
 
 OLDEST_VERSION = 150000
@@ -22,7 +23,7 @@ BUILTIN_LOCALE_SINCE = 170000
 _ONE_AT_A_TIME = 7_305_804_402_562_400_000
 """Advisory lock in the maintenance database: two `shipa init` at once take turns."""
 
-_ROLE_OF = {"owner": OWNER, "web": WEB, "gate": GATE}
+_ROLE_OF = {"owner": OWNER, "web": WEB, "gate": GATE, "jobs": JOBS}
 
 
 class InitialisingError(Exception):
@@ -30,7 +31,7 @@ class InitialisingError(Exception):
 
 
 def initialise(logins: Logins) -> list[str]:
-    """Bring the server and the database of the three logins into shape, as superuser.
+    """Bring the server and the database of the four logins into shape, as superuser.
 
     Returns what was changed, in words; an empty list when everything held already. Each database
     is done in one transaction. Raises ``InitialisingError``.
@@ -54,13 +55,13 @@ def initialise(logins: Logins) -> list[str]:
 
 
 def _checked_database(wanted: dict[str, ConnDict]) -> str:
-    """The one database of the three addresses, whose users must be the roles made here."""
+    """The one database of the four addresses, whose users must be the roles made here."""
     for login, role in _ROLE_OF.items():
         if wanted[login].get("user") != role:
             raise InitialisingError(f"SHIPA_{login.upper()}_URL must sign in as {role}.")
     databases = {str(parts.get("dbname", "")) for parts in wanted.values()}
     if len(databases) != 1 or not all(databases):
-        raise InitialisingError("The three addresses must name the same database.")
+        raise InitialisingError("The four addresses must name the same database.")
     return databases.pop()
 
 

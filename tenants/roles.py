@@ -5,11 +5,12 @@ from __future__ import annotations
 from psycopg import sql
 
 from tenants.conditions import Condition, unless
+from tenants.jobs_schema import JOBS, jobs_conditions
 
 OWNER = "shipa_owner"
 WEB = "shipa_web"
 GATE = "shipa_gate"
-LOGIN_ROLES = (OWNER, WEB, GATE)
+LOGIN_ROLES = (OWNER, WEB, GATE, JOBS)
 
 INHERIT_OPTION_SINCE = 160000
 """``GRANT … WITH INHERIT FALSE`` came with PostgreSQL 16; before, the member's NOINHERIT decides."""
@@ -26,11 +27,11 @@ SESSION_SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
-"""What ``shipa_web`` and ``shipa_gate`` begin with in this database."""
+"""What the logins of the web and of the jobs begin with in this database; ``shipa_jobs`` in its schema."""
 
 
 def role_conditions() -> list[Condition]:
-    """The three logins, as they must be on the whole server."""
+    """The four logins, as they must be on the whole server."""
     return [_login(role, inherits=role == OWNER) for role in LOGIN_ROLES]
 
 
@@ -66,18 +67,19 @@ def database_conditions(database: str, version: int) -> list[Condition]:
     """Rights, settings, schemas and extensions of the database; ``version`` as 180006."""
     return [
         _connections(database),
-        *(_session_setting(role, database) for role in (WEB, GATE)),
+        *(_session_setting(role, database) for role in (WEB, GATE, JOBS)),
         _public_schema(),
         *(_schema(name) for name in ("platform", "ref")),
         *(_extension(name) for name in ("pg_trgm", "btree_gist")),
         *_ref_rights(),
         _no_function_rights_by_default(),
         _clinic_role_maker(version),
+        *jobs_conditions(),
     ]
 
 
 def _connections(database: str) -> Condition:
-    """CONNECT for the three logins, CREATE and TEMP for the owner, nothing for PUBLIC."""
+    """CONNECT for the four logins, CREATE and TEMP for the owner, nothing for PUBLIC."""
     offenders = """
         SELECT 'rights of PUBLIC' FROM pg_database,
             aclexplode(coalesce(datacl, acldefault('d', datdba)))
@@ -88,24 +90,27 @@ def _connections(database: str) -> Condition:
             ('shipa_owner', 'TEMPORARY', true),
             ('shipa_web', 'CONNECT', true), ('shipa_gate', 'CONNECT', true),
             ('shipa_web', 'CREATE', false), ('shipa_gate', 'CREATE', false),
-            ('shipa_web', 'TEMPORARY', false), ('shipa_gate', 'TEMPORARY', false)
+            ('shipa_web', 'TEMPORARY', false), ('shipa_gate', 'TEMPORARY', false),
+            ('shipa_jobs', 'CONNECT', true), ('shipa_jobs', 'CREATE', false),
+            ('shipa_jobs', 'TEMPORARY', false)
             ) AS wanted (role, privilege, has)
-            WHERE has_database_privilege(role, current_database(), privilege) <> has
+            WHERE has_database_privilege(to_regrole(role)::oid, current_database(), privilege) <> has
     """
     name = sql.Identifier(database)
     return Condition(
-        text=f"only the three logins may connect to database {database}, only the owner create",
+        text=f"only the four logins may connect to database {database}, only the owner create",
         offenders=sql.SQL(offenders),
         remedy=(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, shipa_web, shipa_gate").format(name),
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO shipa_web, shipa_gate").format(name),
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, shipa_web, shipa_gate, shipa_jobs").format(name),
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO shipa_web, shipa_gate, shipa_jobs").format(name),
             sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO shipa_owner").format(name),
         ),
     )
 
 
 def _session_setting(role: str, database: str) -> Condition:
-    wanted = [f"{name}={value}" for name, value in SESSION_SETTINGS.items()]
+    settings = SESSION_SETTINGS | ({"search_path": "jobs"} if role == JOBS else {})
+    wanted = [f"{name}={value}" for name, value in settings.items()]
     offenders = """
         SELECT split_part(wanted, '=', 1) FROM unnest(%(wanted)s::text[]) AS wanted
         WHERE NOT EXISTS (
@@ -120,12 +125,12 @@ def _session_setting(role: str, database: str) -> Condition:
             sql.Identifier(role),
             sql.Identifier(database),
             sql.Identifier(name),
-            sql.SQL("''") if name == "search_path" else sql.Literal(value),
+            sql.SQL("''") if value == '""' else sql.Literal(value),
         )
-        for name, value in SESSION_SETTINGS.items()
+        for name, value in settings.items()
     ]
     return Condition(
-        text=f"{role} begins with an empty search path, short timeouts and nothing in the log",
+        text=f"{role} begins with its own search path, short timeouts and nothing in the log",
         offenders=sql.SQL(offenders),
         parameters={"role": role, "wanted": wanted},
         remedy=remedy,
@@ -143,7 +148,7 @@ def _public_schema() -> Condition:
         """),
         remedy=(
             sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
-            sql.SQL("REVOKE ALL ON SCHEMA public FROM shipa_owner, shipa_web, shipa_gate"),
+            sql.SQL("REVOKE ALL ON SCHEMA public FROM shipa_owner, shipa_web, shipa_gate, shipa_jobs"),
         ),
     )
 

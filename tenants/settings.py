@@ -12,7 +12,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-LOGINS = ("admin", "owner", "web", "gate")
+LOGINS = ("admin", "owner", "web", "gate", "jobs")
 
 
 class SettingError(ValueError):
@@ -23,7 +23,7 @@ class SettingError(ValueError):
 class TenantSettings:
     """Where the database is and who may sign in to it.
 
-    The four addresses are either all ``None`` (the embedded server in ``data``) or those of one's own
+    The five addresses are either all ``None`` (the embedded server in ``data``) or those of one's own
     PostgreSQL; ``admin_url`` is then needed by ``shipa init`` only and ``owner_url`` by commands only.
     ``clinic_numbers`` is the first and last clinic number that this database may give out: roles belong to
     the whole server, so two databases on one server need ranges of their own.
@@ -35,6 +35,7 @@ class TenantSettings:
     owner_url: str | None = None
     web_url: str | None = None
     gate_url: str | None = None
+    jobs_url: str | None = None
     database: str = "shipa"
     clinic_numbers: tuple[int, int] = (1, 9999)
     embedded_fast: bool = False
@@ -42,7 +43,7 @@ class TenantSettings:
     @property
     def embedded(self) -> bool:
         """True when no database is configured and the embedded server is used."""
-        return not any((self.admin_url, self.owner_url, self.web_url, self.gate_url))
+        return not any(self.url(login) for login in LOGINS)
 
     def url(self, login: str) -> str | None:
         """The configured address of one login, without falling back to another's."""
@@ -64,6 +65,7 @@ class TenantSettings:
             owner_url=_database(environ, "SHIPA_OWNER_URL"),
             web_url=_database(environ, "SHIPA_WEB_URL"),
             gate_url=_database(environ, "SHIPA_GATE_URL"),
+            jobs_url=_database(environ, "SHIPA_JOBS_URL"),
             clinic_numbers=_numbers(environ),
         )
 

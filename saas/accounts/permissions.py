@@ -39,6 +39,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "openings.read": frozenset(ROLES),
     # patient_index,merge: two persons, reversible; proposing is writing
     "residents.merge": frozenset({CLINIC_ADMIN}),
+    # clinic,settings: the head opens the window, chooses the file and answers for it
+    "bringing.manage": frozenset({CLINIC_ADMIN}),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

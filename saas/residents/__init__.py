@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext
 
 from saas.residents import oversight
 from saas.residents.acts import ACTS
+from saas.residents.bringing import batches
+from saas.residents.bringing.jobs import JOBS
 from saas.residents.views import blueprint
 from saas.residents.views.gate import meets
 from saas.web.room import MenuEntry, Room
@@ -19,17 +21,21 @@ card = Room(
         MenuEntry(lazy_gettext("Today's visits"), "residents.visits", "visits.read"),
         MenuEntry(lazy_gettext("Openings"), "residents.openings_list", "openings.read"),
         MenuEntry(lazy_gettext("To be looked at"), "residents.queue", "residents.write"),
+        MenuEntry(lazy_gettext("Bring in a list"), "residents.bring", "bringing.manage"),
     ),
     permissions=(
         "residents.read",
         "residents.write",
         "residents.merge",
+        "bringing.manage",
         "visits.read",
         "visits.write",
         "openings.read",
     ),
     acts=ACTS,
     tells=(oversight.told_alerts, oversight.told_questions),
+    jobs=JOBS,
+    unfinished=batches.unfinished,
 )
 
 __all__ = ["card", "meets"]

@@ -20,6 +20,7 @@ class Entrance:
     permission: str | None = None
     stages: frozenset[str] = frozenset()
     public: bool = False
+    quiet: bool = False  # a page that asks by itself: it must not keep a forgotten screen open
 
 
 class UnguardedRouteError(RuntimeError):
@@ -31,12 +32,12 @@ def _mark(view: View, entrance: Entrance) -> View:
     return view
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    """Signed-in staff whose roles give this permission (``room.action``)."""
+def needs(permission: str, *, quiet: bool = False) -> Callable[[View], View]:
+    """Signed-in staff whose roles give this permission (``room.action``); ``quiet`` counts as no activity."""
     if permission.count(".") != 1:
         message = f"a permission reads room.action, not {permission!r}"
         raise ValueError(message)
-    return lambda view: _mark(view, Entrance(permission=permission))
+    return lambda view: _mark(view, Entrance(permission=permission, quiet=quiet))
 
 
 def stage(*stages: str) -> Callable[[View], View]:

@@ -26,17 +26,24 @@ class ClinicKeys:
 
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt a text. ``context`` names its place (``resident_key:<id>``) and is authenticated."""
+        return self.seal_file(text.encode(), context)
+
+    def seal_file(self, body: bytes, context: str) -> bytes:
+        """Encrypt bytes, as ``seal`` does a text."""
         nonce = secrets.token_bytes(_NONCE)
-        return nonce + AESGCM(self.data_key).encrypt(nonce, text.encode(), context.encode())
+        return nonce + AESGCM(self.data_key).encrypt(nonce, body, context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt a text. Raises ``SealBrokenError`` for anything but an untouched value of that place."""
+        return self.open_file(sealed, context).decode()
+
+    def open_file(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt bytes. Raises ``SealBrokenError`` as ``open`` does."""
         try:
-            body = AESGCM(self.data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
+            return AESGCM(self.data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
         except InvalidTag as error:
             message = "a sealed value does not open"
             raise SealBrokenError(message) from error
-        return body.decode()
 
     def hash(self, kind: str, value: str) -> bytes:
         """Keyed hash to find a normalised value by; equal values of other clinics differ."""

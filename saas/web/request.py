@@ -13,7 +13,7 @@ from flask import session as flask_session
 from werkzeug.local import LocalProxy
 
 from saas.db import db, session
-from saas.web import clock, log
+from saas.web import clock, jobs, log
 from saas.web.clinic import Clinic, enter_clinic_as, is_closed
 from saas.web.cookies import clear_session_cookie
 from saas.web.door import ClinicCard, SessionRow, door
@@ -219,7 +219,8 @@ def _check(permission: str, now: datetime.datetime) -> None:
         _refuse("suspended")
     if "_held" in request.form:
         here.drafts.drop(request.path, kind="held")
-    door().seen(here.session, now)
+    if not entrance_of(current_app, str(request.endpoint)).quiet:
+        door().seen(here.session, now)
 
 
 def _refuse(reason: str) -> typing.NoReturn:
@@ -262,11 +263,14 @@ def leave(response: Response) -> Response:
     if "clinic" not in g or "left" in g:
         return response
     g.left = True
-    _finish(g.work, keeps=response.status_code < 400)  # noqa: PLR2004 - HTTP
+    keeps = response.status_code < 400  # noqa: PLR2004 - HTTP
+    _finish(g.work, keeps=keeps)
     if g.pop("held_back", False):
         _hold(here.drafts)
     _log(response.status_code)
     session.commit()
+    if keeps:
+        jobs.send(g.clinic.card.id)
     return response
 
 

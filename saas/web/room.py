@@ -7,11 +7,12 @@ import typing
 
 if typing.TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask import Blueprint
 
     from saas.web.acts import Act
+    from saas.web.jobs import Errand, Unfinished
     from saas.web.request import StaffMember
 
 
@@ -37,6 +38,15 @@ Teller = typing.Callable[["StaffMember", "datetime.datetime"], "list[Told]"]
 
 
 @dataclasses.dataclass(frozen=True)
+class Job:
+    """Work in the background: its name (``room.verb``), the work, and what to do when it failed for good."""
+
+    name: str
+    work: Callable[[Errand], None]
+    give_up: Callable[[Errand], None]
+
+
+@dataclasses.dataclass(frozen=True)
 class Room:
     """One room of the house, as ``create_app`` needs it."""
 
@@ -47,3 +57,5 @@ class Room:
     permissions: tuple[str, ...] = ()
     acts: Mapping[str, Act] = dataclasses.field(default_factory=dict)
     tells: tuple[Teller, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    unfinished: Unfinished | None = None

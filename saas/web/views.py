@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from saas.web import clock, log
+from saas.web import clock, jobs, log
 from saas.web.formats import moment
 from saas.web.guard import needs, public
 from saas.web.request import here, may, ping
@@ -91,6 +91,7 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """The process and its database answer."""
+    """The process and its database answer; without a worker pages work and lists wait, so it is only told."""
     ping()
-    return "ok", {"Content-Type": "text/plain"}
+    word = "ok" if jobs.a_worker_lives() else "ok, no worker"
+    return word, {"Content-Type": "text/plain"}

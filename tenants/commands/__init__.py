@@ -6,5 +6,6 @@ from tenants.commands.init import init
 from tenants.commands.migrate import migrate_clinics
 from tenants.commands.revision import revision
 from tenants.commands.serve import serve
+from tenants.commands.worker import work
 
-COMMANDS = (init, clinics, migrate_clinics, check, serve, revision)
+COMMANDS = (init, clinics, migrate_clinics, check, serve, work, revision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
 import sys
 import typing
 import urllib.parse
@@ -29,8 +30,9 @@ KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 @click.option("--bind", metavar="HOST:PORT", help="Default: this machine, the port of SHIPA_URL.")
 @click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 16), default=4, show_default=True)
+@click.option("--worker", is_flag=True, help="Also begin `shipa worker`, which ends with the server.")
 @with_appcontext
-def serve(bind: str | None, workers: int, threads: int) -> None:
+def serve(bind: str | None, workers: int, threads: int, *, worker: bool = False) -> None:
     """Check the database, then serve the application with gunicorn."""
     tenants = caretaker()
     with cannot_begin():
@@ -43,6 +45,8 @@ def serve(bind: str | None, workers: int, threads: int) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_THE_WEB}
     click.echo(f"serving {_url()}", err=True)
     os.chdir(ROOT)
+    if worker:
+        _begin_worker(environment)
     os.execve(sys.executable, arguments, environment)  # noqa: S606 - no shell, our own words
 
 
@@ -59,6 +63,12 @@ def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
         *("--max-requests-jitter", "1000"),
         "--no-control-socket",
     ]
+
+
+def _begin_worker(environment: dict[str, str]) -> None:
+    """A child of this process, which becomes gunicorn's; it goes when that one goes."""
+    command = [sys.executable, sys.argv[0], "worker", "--with-parent", "--unchecked"]
+    subprocess.Popen(command, env=environment)
 
 
 def _refuse_pending(tenants: Tenants) -> None:

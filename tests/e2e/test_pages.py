@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
 
 NO_PAGES = {
     "accounts.sign_in_clinics": "JSON for the list of institutions",
+    "residents.bring_progress": "JSON for the bar of a list",
     "web.healthz": "one word for machines",
     "web.readyz": "one word for machines",
     "web.home": "leads on",

@@ -59,6 +59,14 @@ TYPED: dict[str, Form] = {
     "residents.card_void": {},
     "residents.consent": {"answer": "yes"},
     "residents.consent_withdraw": {"purpose": "record"},
+    "residents.bring_again": {},
+    "residents.bring_close": {},
+    "residents.bring_columns": {"column_0": "name_0", "column_1": "sex_code", "column_2": "birth"},
+    "residents.bring_drop": {},
+    "residents.bring_run": {},
+    "residents.bring_undo": {},
+    "residents.bring_upload": {},
+    "residents.bring_window": {"days": "1"},
     "residents.edit": {"village": "新村"},
     "residents.edit_afresh": {},
     "residents.find": {"q": "ئايگۈل"},
@@ -81,11 +89,17 @@ TYPED: dict[str, Form] = {
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }
 
+# Files that a browser would send along with a form.
+FILES: dict[str, dict[str, tuple[str, bytes]]] = {
+    "residents.bring_upload": {"list_file": ("list.csv", "姓名,性别,出生日期\r\nئايگۈل,女,1990".encode())},
+}
+
 # Names under which an object's id or number can travel, in a form or anywhere else.
 CARRIED = (
     "resident_id",
     "other_id",
     "gone_id",
+    "batch_id",
     "site_id",
     "site_ids",
     "staff_id",

@@ -12,6 +12,7 @@ from saas.accounts.models import Site, Staff
 from saas.accounts.permissions import ROLES
 from saas.db import new_id
 from saas.residents import linking, merging, openings, stored, tokens, visiting, writing
+from saas.residents.bringing import batches
 from saas.residents.linking import Hand
 from saas.residents.merging import Pair
 from saas.residents.rules import identity
@@ -76,6 +77,7 @@ def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Hou
         resident = _resident(session, household)
         _opening_and_visit(session, household)
         _others(household, resident, people)
+        _list(session, household, people["clinic_admin"])
         for person in (*people.values(), spare) if papers else ():
             _papers(household, person.staff_id)
     _sessions(app, household, spare)
@@ -169,6 +171,19 @@ def _opening_and_visit(session: Session, household: Household) -> None:
     assert visit is not None
     assert opening is not None
     household.ids |= {"visit_id": str(visit.id), "opening_id": str(opening.id)}
+
+
+def _list(session: Session, household: Household, head: Person) -> None:
+    """A list that waits to be run, in an open window."""
+    rows = [["姓名", "性别", "出生日期"], [f"{household.canary}list", "女", "1990"]]
+    body = "\r\n".join(",".join(row) for row in rows).encode()
+    name = f"{household.canary}list.csv"
+    batch = batches.add(name, body, rows, household.clinic.keys, head.staff_id)
+    batch.state, batch.lines_read = batches.CHECKED, 1
+    columns = {"0": "name_0", "1": "sex_code", "2": "birth"}
+    batch.mapping |= {"heading_line": 1, "columns": columns, "site_id": household.ids["site_id"]}
+    session.scalars(sa.select(ClinicSetting)).one().import_until = batches.closes_at(7)
+    household.ids["batch_id"] = str(batch.id)
 
 
 def _papers(household: Household, staff_id: uuid.UUID) -> None:

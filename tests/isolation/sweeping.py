@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import typing
@@ -183,7 +184,10 @@ class Sweep:
             if attempt.json is not None:
                 sent |= {"data": json.dumps(attempt.json), "content_type": "application/json"}
             else:
-                sent["data"] = {**attempt.form, "csrf_token": token}
+                files = cases.FILES.get(route.endpoint, {})
+                sent["data"] = {**attempt.form, "csrf_token": token} | {
+                    field: (io.BytesIO(body), name) for field, (name, body) in files.items()
+                }
         return browser.open(attempt.path, method=route.method, **sent)
 
     def _judge(self, route: Route, attempt: Attempt, answer: TestResponse) -> None:

@@ -49,3 +49,20 @@ def test_a_process_holds_three_connections_for_pages_and_one_for_the_door(app: F
     logins = world.caretaker(app).logins
     sizes = [pool.engine_options(logins, login) for login in ("web", "gate")]
     assert [(options["pool_size"], options["max_overflow"]) for options in sizes] == [(3, 0), (1, 0)]
+
+
+def test_a_web_process_holds_no_connection_for_jobs_after_it_has_queued_one(app: Flask) -> None:
+    tenants = world.caretaker(app)
+    card = tenants.clinics(world.NORTH)[0]
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'shipa_jobs' AND datname = current_database()"
+    )
+    for _ in range(3):
+        tenants.jobs.defer("residents.check_list", card.id, card.id)
+    with tenants.logins.connect("admin", database=tenants.settings.database) as admin:
+        assert admin.execute(query.encode()).fetchone() == (0,)
+    with tenants.logins.connect("jobs", autocommit=True) as queue:
+        waiting = queue.execute(
+            "DELETE FROM procrastinate_jobs WHERE args->>'object' = %s RETURNING lock", [str(card.id)]
+        )
+        assert waiting.fetchall() == [(str(card.id),)]

@@ -50,7 +50,8 @@ class ImportBatch(Model):
     id: Key = key_column()
     state: Mapped[str] = mapped_column(server_default="uploaded")
     file_name: Mapped[str]
-    body: Mapped[bytes | None]
+    # Many megabytes: read only by whoever asks for it.
+    body: Mapped[bytes | None] = mapped_column(deferred=True)
     mapping: Mapped[dict[str, typing.Any]] = mapped_column(JSONB, server_default=sa.text("'{}'::jsonb"))
     lines_read: Mapped[int | None]
     faults: Mapped[list[typing.Any]] = mapped_column(JSONB, server_default=sa.text("'[]'::jsonb"))

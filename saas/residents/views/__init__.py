@@ -16,6 +16,8 @@ def care_of_this_page() -> dict[str, object]:
 
 from saas.residents.views import (  # noqa: E402
     apart,
+    bringing,
+    bringing_acts,
     carding,
     consenting,
     editing,
@@ -37,6 +39,8 @@ from saas.residents.views import (  # noqa: E402
 __all__ = [
     "apart",
     "blueprint",
+    "bringing",
+    "bringing_acts",
     "carding",
     "consenting",
     "editing",

@@ -93,13 +93,14 @@ def test_the_database_is_utf8_by_code_point(logins: Logins) -> None:
 
 def test_logins_are_no_more_than_logins(logins: Logins) -> None:
     query = """
-        SELECT count(*) FROM pg_roles WHERE rolname IN ('shipa_owner', 'shipa_web', 'shipa_gate')
+        SELECT count(*) FROM pg_roles
+        WHERE rolname IN ('shipa_owner', 'shipa_web', 'shipa_gate', 'shipa_jobs')
         AND rolcanlogin AND NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication
             OR rolbypassrls)
     """
-    assert _ask(logins, "owner", query) == 3
-    for login in ("web", "gate"):
-        assert _ask(logins, login, "SHOW search_path") == '""'
+    assert _ask(logins, "owner", query) == 4
+    for login in ("web", "gate", "jobs"):
+        assert _ask(logins, login, "SHOW search_path") == ("jobs" if login == "jobs" else '""')
         assert _ask(logins, login, "SHOW statement_timeout") == "5s"
         assert _ask(logins, login, "SHOW lock_timeout") == "2s"
         assert _ask(logins, login, "SHOW idle_in_transaction_session_timeout") == "10s"
@@ -172,7 +173,7 @@ def test_the_role_maker_cannot_be_led_astray(logins: Logins, number: str) -> Non
 
 
 def test_only_the_owner_may_call_the_role_maker(logins: Logins) -> None:
-    for login in ("web", "gate"):
+    for login in ("web", "gate", "jobs"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             _ask(logins, login, "SELECT platform.make_clinic_roles('0042')")
 
@@ -260,6 +261,7 @@ def _as_own_server(logins: Logins) -> TenantSettings:
         owner_url=_url(logins, "owner"),
         web_url=_url(logins, "web"),
         gate_url=_url(logins, "gate"),
+        jobs_url=_url(logins, "jobs"),
     )
 
 

@@ -1,0 +1,106 @@
+"""Work in the background: queued by a request after its commit, one clinic and one object a job."""
+
+from __future__ import annotations
+
+import contextlib
+import typing
+
+import procrastinate
+from procrastinate.exceptions import AlreadyEnqueued
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy.orm import Session
+
+    from tenants.cards import ClinicCard
+    from tenants.connecting import Logins
+
+CONNECTIONS_OF_A_WORKER = 3
+"""One listens, two ask and tell; beside them the pools of ``tenants.pool``, of which a job uses two."""
+
+HEARTBEAT_SECONDS = 5.0
+SILENT_SECONDS = 20.0
+"""A worker that was not heard of for so long is dead, and its job is done again from nothing."""
+
+
+class Stopped(Exception):  # noqa: N818 - reads as what happened
+    """The worker is to end: the job gives up its transaction and is put back."""
+
+
+class Errand(typing.NamedTuple):
+    """One job as its room sees it: the clinic, the object, a way in, and whether to hurry out."""
+
+    card: ClinicCard
+    id: uuid.UUID
+    inside: Callable[[], AbstractContextManager[Session]]
+    """A session bound to the clinic as a request's is; commits when the block succeeds."""
+    look_up: Callable[[], None]
+    """To be called between two pieces of work; raises ``Stopped`` when the worker is to end."""
+
+
+class Kind(typing.Protocol):
+    """One kind of job: its name, its work, and what is left to do when it failed for good."""
+
+    @property
+    def name(self) -> str:
+        """``room.verb``; what stands in the queue."""
+
+    @property
+    def work(self) -> Callable[[Errand], None]:
+        """Done once or again: whatever it changes, it changes in one transaction."""
+
+    @property
+    def give_up(self) -> Callable[[Errand], None]:
+        """Tell the clinic that it could not be done."""
+
+
+Unfinished = typing.Callable[["Session"], "Iterable[tuple[str, uuid.UUID]]"]
+"""What of a clinic waits for a job: names and ids; for jobs that got lost before they were queued."""
+
+
+class Jobs:
+    """The queue of this database. Its rows hold names and ids, never a text of a clinic."""
+
+    def __init__(self, logins: Logins) -> None:
+        self._logins = logins
+
+    def defer(self, name: str, clinic_id: uuid.UUID, object_id: uuid.UUID) -> None:
+        """Queue a job; does nothing when the same one waits already.
+
+        Jobs of one clinic run one after the other. Raises ``ConnectorException``.
+        """
+        # Opened for the moment and closed again: a web process holds no connection for jobs.
+        with self._logins.connect("jobs") as connection:
+            task = procrastinate.App(connector=procrastinate.SyncPsycopgConnector()).configure_task(
+                name,
+                allow_unknown=True,
+                lock=str(clinic_id),
+                queueing_lock=f"{name}:{clinic_id}:{object_id}",
+                connection=connection,
+            )
+            with contextlib.suppress(AlreadyEnqueued):
+                task.defer(clinic=str(clinic_id), object=str(object_id))
+
+    def queue(self) -> procrastinate.App:
+        """Procrastinate's own face of it, for a worker."""
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._logins.conninfo("jobs"),
+            min_size=1,
+            max_size=CONNECTIONS_OF_A_WORKER,
+            timeout=10,
+            kwargs={"prepare_threshold": None, "application_name": "shipa jobs", "connect_timeout": 10},
+        )
+        return procrastinate.App(connector=connector)
+
+    def a_worker_lives(self) -> bool:
+        """Whether some worker was heard of lately."""
+        with self._logins.connect("jobs", autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT FROM procrastinate_workers "
+                "WHERE last_heartbeat > now() - make_interval(secs => %s))",
+                [SILENT_SECONDS],
+            ).fetchone()
+        return bool(row and row[0])

@@ -1,0 +1,181 @@
+"""The worker: takes one job after the other, each inside its clinic, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+import typing
+import uuid
+
+import procrastinate
+from procrastinate import RetryDecision
+from procrastinate.retry import BaseRetryStrategy
+
+from tenants.jobs import HEARTBEAT_SECONDS, SILENT_SECONDS, Errand, Stopped
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from procrastinate import JobContext
+    from procrastinate.jobs import Job
+
+    from tenants.extension import Tenants
+    from tenants.jobs import Kind
+
+ATTEMPTS = 4
+"""How often a job is begun before it has failed; a worker that was killed counts as one."""
+
+_LOOK_AFTER_THE_DEAD = "* * * * *"
+_LOOK_FOR_THE_LOST = "*/5 * * * *"
+_log = logging.getLogger(__name__)
+
+
+class Patience(BaseRetryStrategy):
+    """Again after 5, 15, 45 seconds; a second later when only the worker was stopped."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to try again; None to let it be."""
+        if isinstance(exception, Stopped):
+            return RetryDecision(retry_in={"seconds": 1})
+        if job.attempts + 1 >= ATTEMPTS:
+            return None
+        return RetryDecision(retry_in={"seconds": 5 * 3**job.attempts})
+
+
+class Worker:
+    """Does the jobs of all clinics, one at a time, with the web's own logins."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        self._tenants = tenants
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; a running job is put back and its transaction given up."""
+        self.sweep()
+        asyncio.run(self._run(wait=True))
+
+    def work_off(self) -> None:
+        """Do what waits now, and come back."""
+        asyncio.run(self._run(wait=False))
+
+    def stop(self) -> None:
+        """Have the running job end at its next look up."""
+        self._stopping.set()
+
+    def sweep(self) -> int:
+        """Queue what waits in some clinic without a job: its request died before it could queue it."""
+        found = 0
+        for card in self._tenants.door.all_clinics():
+            if self._stopping.is_set():
+                break
+            with self._tenants.inside(card) as session:
+                waiting = [one for look in self._tenants.unfinished for one in look(session)]
+            for name, object_id in waiting:
+                self._tenants.jobs.defer(name, card.id, object_id)
+            found += len(waiting)
+        return found
+
+    async def _run(self, *, wait: bool) -> None:
+        queue = self._tenants.jobs.queue()
+        for kind in self._tenants.job_kinds:
+            queue.task(name=kind.name, pass_context=True, retry=Patience())(self._doing(kind))
+        if wait:
+            _look_after(queue, self.sweep)
+        async with queue.open_async():
+            await _revive(queue)
+            working = asyncio.ensure_future(
+                queue.run_worker_async(
+                    wait=wait,
+                    listen_notify=wait,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=SILENT_SECONDS,
+                )
+            )
+            with contextlib.suppress(asyncio.CancelledError), self._signals(working):
+                await working
+
+    @contextlib.contextmanager
+    def _signals(self, working: asyncio.Future[None]) -> typing.Iterator[None]:
+        """On SIGTERM and SIGINT: no new job, and the running one looks up and ends."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            self.stop()
+            working.cancel()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def _doing(self, kind: Kind) -> Callable[..., None]:
+        """A job's function: ``clinic`` and ``object`` are ids, and all that the queue knows."""
+
+        def do(context: JobContext, **ids: str) -> None:
+            card = self._tenants.door.clinic_with_id(uuid.UUID(ids["clinic"]))
+            if card is None:
+                return
+            errand = Errand(card, uuid.UUID(ids["object"]), lambda: self._tenants.inside(card), self._look_up)
+            if context.job.attempts >= ATTEMPTS:
+                kind.give_up(errand)
+                return
+            try:
+                kind.work(errand)
+            except Stopped:
+                raise
+            except Exception:
+                if context.job.attempts + 1 >= ATTEMPTS:
+                    kind.give_up(errand)
+                raise
+
+        return do
+
+    def _look_up(self) -> None:
+        if self._stopping.is_set():
+            raise Stopped
+
+
+def _look_after(queue: procrastinate.App, sweep: Callable[[], int]) -> None:
+    """The two regular rounds: jobs of dead workers, and work without a job."""
+
+    @queue.periodic(cron=_LOOK_AFTER_THE_DEAD)
+    @queue.task(name="house.revive", queueing_lock="house.revive", pass_context=True)
+    async def revive(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the library's signature
+        await _revive(context.app)
+
+    @queue.periodic(cron=_LOOK_FOR_THE_LOST)
+    @queue.task(name="house.sweep", queueing_lock="house.sweep")
+    def look_for_the_lost(timestamp: int) -> None:  # noqa: ARG001 - the library's signature
+        sweep()
+
+
+async def _revive(queue: procrastinate.App) -> None:
+    """Put the jobs of workers that died without a word back into the queue."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        _log.warning("the worker of job %s is gone; it is done again", job.id)
+        await queue.job_manager.retry_job(job)
+
+
+def end_with_parent(worker: Worker) -> None:
+    """Stop when the process that began this one is gone, however it went."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            threading.Event().wait(1)
+        worker.stop()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,58 @@
+"""After a run, clinical staff are asked about likely pairs; the head is told nothing."""
+
+from __future__ import annotations
+
+import typing
+
+from saas.residents.bringing import batches
+from tests.support import lists
+
+if typing.TYPE_CHECKING:
+    from tests.integration.bringing.conftest import Office
+
+LINKS = "SELECT kind || ' ' || reason FROM resident_link"
+HEADINGS = ("姓名", "性别", "出生日期", "身份证号")
+
+
+def brought(office: Office, *rows: tuple[str, ...]) -> None:
+    """One list, and the worker's round after it."""
+    office.bring(lists.as_workbook([HEADINGS, *rows]), "list.xlsx")
+    office.sweep()
+
+
+def test_a_run_alone_compares_nobody_and_the_round_does(office: Office, ten: bytes) -> None:
+    office.bring(ten)
+    address = office.bring(ten)
+    assert office.rows(LINKS) == []
+    assert batches.waiting(office.batch(address)) == batches.MATCH_LIST
+    office.sweep()
+    assert office.rows(LINKS) == ["later import"] * 10
+    assert office.rows("SELECT 1 FROM resident_link WHERE resident_id > other_id") == []
+    assert batches.waiting(office.batch(address)) == ""
+    office.sweep()
+    assert len(office.rows(LINKS)) == 10
+
+
+def test_the_same_number_is_asked_about_whatever_the_name(office: Office) -> None:
+    number = lists.citizen_number(5)
+    brought(office, ("阿依古丽", "", "", number))
+    brought(office, ("另一名字", "", "", number))
+    assert office.rows(LINKS) == ["later import"]
+
+
+def test_the_same_name_needs_the_same_sex_and_a_near_birth(office: Office) -> None:
+    brought(office, ("阿依古丽·买买提", "女", "1963-05-07", ""))
+    brought(office, ("阿依古丽 买买提", "男", "1963-05-07", ""), ("阿依古丽买买提", "女", "1970", ""))
+    assert office.rows(LINKS) == []
+    brought(office, ("阿依古丽买买提", "女", "1964-01-01", ""))
+    assert office.rows(LINKS) == ["later import"]
+
+
+def test_what_was_answered_is_not_asked_again(office: Office) -> None:
+    number = lists.citizen_number(5)
+    brought(office, ("阿依古丽", "", "", number))
+    brought(office, ("阿依古丽", "", "", number))
+    office.rows("UPDATE resident_link SET ended_at = now(), ended_by = created_by RETURNING 1")
+    office.rows("UPDATE import_batch SET mapping = mapping - 'compared', version = version + 1 RETURNING 1")
+    office.sweep()
+    assert office.rows("SELECT count(*) FROM resident_link") == [1]
