@@ -199,15 +199,7 @@ def test_all_of_it_without_scripts(bare: Hands, house: House) -> None:
     page.click("button[data-save]")
     bare.at("/residents/{id}")
     here = page.url.removeprefix(bare.url)
-    page.click("#consents a[href*='/consent?']")
-    page.focus("#name")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#errors")
-    page.click(YES)
-    bare.at(here)
-    page.click("#consents button[value=record]")
-    bare.at(here)
-    assert page.locator("#consents button[value=record]").count() == 0
+    consent_without_scripts(bare, here)
     page.click("#numbers a[href$='/card']")
     page.click("button[data-save]")
     page.wait_for_selector(".health-card")
@@ -223,3 +215,17 @@ def test_all_of_it_without_scripts(bare: Hands, house: House) -> None:
     page.click(".flash-undo button")
     bare.at(here)
     assert page.locator("#standing").count() == 0
+
+
+def consent_without_scripts(bare: Hands, here: str) -> None:
+    """Enter decides nothing; a yes is given and taken back."""
+    page = bare.page
+    page.click("#consents a[href*='/consent?']")
+    page.focus("#name")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#errors")
+    page.click(YES)
+    bare.at(here)
+    page.click("#consents button[value=record]")
+    bare.at(here)
+    assert page.locator("#consents button[value=record]").count() == 0
