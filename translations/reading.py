@@ -64,8 +64,8 @@ U+2068, U+2069) stand around numbers and placeholders, so that `2026-03-05` is n
 {table(("English", "Chinese", "Uyghur"), sorted(own))}
 ## The sheets of consent
 
-`saas/residents/data/consent_sheet.csv`. Each wording is an edition of its own: once it has been read to somebody, a
-correction is a new edition with a new number, and the old lines stay.
+`saas/residents/data/consent_sheet.csv`. Each wording is an edition of its own: once it has been read to
+somebody, a correction is a new edition with a new number, and the old lines stay.
 
 {table(("English", "Chinese", "Uyghur"), sheets)}"""
 

@@ -69,6 +69,41 @@ def test_an_unknown_person_needs_no_birth_date_and_a_newborn_does() -> None:
     assert told(**base, placeholder="newborn") == [("birth", "birth-missing")]
 
 
+CARD = "SHIPA:" + "0123456789" * 3 + "012345678"
+
+
+@pytest.mark.parametrize(
+    ("words", "begun"),
+    [
+        ("ئايگۈل تۇرسۇن", {"name_0": "ئايگۈل تۇرسۇن"}),
+        ("阿依古丽·图尔荪", {"name_0": "阿依古丽·图尔荪"}),
+        ("Aygül", {"name_0": "Aygül"}),
+        ("650099190001010036", {"document_number": "650099190001010036", "document_type": "01"}),
+        ("650099 19000101 0030", {"document_number": "650099190001010030", "document_type": "01"}),
+        ("65009919000101001x", {"document_number": "65009919000101001X", "document_type": "01"}),
+        ("650099900101001", {"document_number": "650099900101001", "document_type": "01"}),
+        ("810000199001010019", {"document_number": "810000199001010019", "document_type": "P1"}),
+        ("965156199001010013", {"document_number": "965156199001010013", "document_type": "P2"}),
+        ("E00000000", {"document_number": "E00000000", "document_type": "03"}),
+        ("000 1234 5678", {"phone_0": "000 1234 5678"}),
+        ("0990-1234567", {"phone_0": "0990-1234567"}),
+        (CARD, {}),
+        (CARD.removeprefix("SHIPA:"), {}),
+        ("65009900110100001", {}),
+        ("101-00001", {}),
+        ("12", {}),
+    ],
+)
+def test_what_was_searched_for_begins_the_form(words: str, begun: dict[str, str]) -> None:
+    assert identity.begun(words) == begun
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_no_words_make_the_beginning_of_a_form_fail(words: str) -> None:
+    found = identity.begun(words)
+    assert set(found) <= set(identity.FIELDS)
+
+
 @given(st.dictionaries(st.sampled_from(identity.FIELDS), st.text(max_size=30)))
 def test_no_form_makes_the_rules_fail(typed: dict[str, str]) -> None:
     fields = identity.tidied(typed)
