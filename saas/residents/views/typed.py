@@ -6,7 +6,7 @@ import typing
 
 from flask import redirect, render_template, request, url_for
 
-from saas.residents import person
+from saas.residents import person, reading, stored
 from saas.residents.forms import ResidentForm
 from saas.residents.rules import identity, merging
 from saas.residents.views import merged
@@ -23,7 +23,11 @@ if typing.TYPE_CHECKING:
 
 
 def keep(resident_id: uuid.UUID, fields: Fields) -> ResponseReturnValue:
-    """Keep a form for this resident, and open hers beside it."""
+    """Keep a form for this resident and open hers beside it; where it adds nothing, just open her page."""
+    resident = reading.one(resident_id)
+    theirs = stored.fields_of(resident, here.clinic.keys) if resident else fields
+    if merging.offered(theirs, fields) == theirs:
+        return redirect(url_for("residents.show", resident_id=resident_id), code=303)
     here.drafts.keep(_draft_of(resident_id), {field: [text] for field, text in fields.items()})
     return redirect(url_for("residents.edit", resident_id=resident_id, draft="typed"), code=303)
 

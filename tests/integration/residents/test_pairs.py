@@ -181,7 +181,7 @@ def test_three_merges_in_a_circle_at_once_make_no_circle(north: ClinicWorld) -> 
     sent = [(head, twins.pair_page(head, *pair)) for head, pair in zip(heads, around, strict=True)]
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda each: twins.send(each[0], each[1], "same"), sent))
-    assert {one.status_code for one in answers} == {303}
+    assert {one.status_code for one in answers} <= {303, 409}, "409: the record has changed meanwhile"
     stayed = [one for one in ids if twins.state(north, one)[0] == "here"]
     assert 1 <= len(stayed) < 3
     assert sorted(one for each in stayed for one in twins.ids_of(north, each)) == sorted(ids)
