@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext
 
+from saas.residents.commands import COMMANDS
 from saas.residents.views import blueprint
 from saas.web.room import MenuEntry, Room
 
@@ -15,3 +16,5 @@ card = Room(
     ),
     permissions=("residents.read", "residents.write"),
 )
+
+__all__ = ["COMMANDS", "card"]

@@ -20,6 +20,8 @@ class Entrance:
     permission: str | None = None
     stages: frozenset[str] = frozenset()
     public: bool = False
+    held: bool = True
+    """A post that comes while the screen is covered is kept and offered afterwards."""
 
 
 class UnguardedRouteError(RuntimeError):
@@ -31,12 +33,15 @@ def _mark(view: View, entrance: Entrance) -> View:
     return view
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    """Signed-in staff whose roles give this permission (``room.action``)."""
+def needs(permission: str, *, held: bool = True) -> Callable[[View], View]:
+    """Signed-in staff whose roles give this permission (``room.action``).
+
+    ``held=False``: a post of a script that is worth nothing later.
+    """
     if permission.count(".") != 1:
         message = f"a permission reads room.action, not {permission!r}"
         raise ValueError(message)
-    return lambda view: _mark(view, Entrance(permission=permission))
+    return lambda view: _mark(view, Entrance(permission=permission, held=held))
 
 
 def stage(*stages: str) -> Callable[[View], View]:

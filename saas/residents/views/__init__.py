@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("residents", "saas.residents", template_folder="templates", url_prefix="/residents")
 
-from saas.residents.views import editing, listing, registering, showing  # noqa: E402
+from saas.residents.views import editing, finding, listing, registering, showing  # noqa: E402
 
-__all__ = ["blueprint", "editing", "listing", "registering", "showing"]
+__all__ = ["blueprint", "editing", "finding", "listing", "registering", "showing"]
