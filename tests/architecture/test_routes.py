@@ -68,6 +68,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "residents.edit_afresh",
     "residents.find",
     "residents.start_afresh",
+    "residents.suggest",
     "web.drop_held",
     "web.keep_draft",
 }

@@ -58,6 +58,7 @@ TYPED: dict[str, Form] = {
     "residents.edit_afresh": {},
     "residents.find": {"q": "ئايگۈل"},
     "residents.start_afresh": {},
+    "residents.suggest": {"q": "ئايگۈل"},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }

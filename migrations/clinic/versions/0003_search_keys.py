@@ -17,8 +17,10 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns, empty, with their indexes; then the grants."""
     for name in ("sounds", "find_keys"):
-        column = sa.Column(name, postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False)
-        op.add_column("resident_name", column)
+        op.add_column(
+            "resident_name",
+            sa.Column(name, postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        )
     op.add_column(
         "resident_name", sa.Column("key_version", sa.SmallInteger(), server_default="0", nullable=False)
     )

@@ -27,6 +27,7 @@ LONGEST = 100
 """Characters of a search that are looked at."""
 _LIKELY = 0.6
 """Less likeness than this is none."""
+_AS_WRITTEN = 0.03
 _WELL, _FAIRLY, _HARDLY = 0.9, 0.85, 0.8
 _GOOD = 0.88
 _MOST_PARTS_OF_ONE = 4 * MOST
@@ -71,8 +72,9 @@ class _Look:
 
     def __init__(self, words: str) -> None:
         self._words = words
-        self._told = query.meanings(words)
-        self._ranker = Ranker(self._told)
+        told = query.meanings(words)
+        self._typed, self._others = told[:1], told[1:]
+        self._ranker = Ranker(self._typed)
         self._seen: set[uuid.UUID] = set()
         self._scores: dict[uuid.UUID, float] = {}
 
@@ -83,12 +85,15 @@ class _Look:
         return [one for _, one in sorted(fitting, reverse=True)[:_MOST_PARTS_OF_ONE]]
 
     def _look(self) -> None:
-        typed, others = self._told[:1], self._told[1:]
+        typed, others = self._typed, self._others
         self._take(candidates.written(self._words), written=True)
         if not typed:
             return
         self._take(candidates.of_groups(query.same_sound(typed)))
-        if self._top < _WELL:
+        if self._top < _WELL and others:
+            # From here on the keyboard may have been on the other layout.
+            self._ranker = Ranker([*typed, *others])
+            self._seen.clear()
             self._take(candidates.of_groups(query.same_sound(others)))
         if self._top < _WELL or (len(typed[0].parts) > 1 and self._good < MOST):
             self._take(candidates.of_groups(query.near(typed)))
@@ -97,7 +102,7 @@ class _Look:
         if self._top < _FAIRLY:
             self._take(candidates.of_groups(query.near(others)))
         if self._top < _HARDLY:
-            self._take(candidates.of_groups(query.far(self._told)))
+            self._take(candidates.of_groups(query.far([*typed, *others])))
 
     def _take(self, found: Iterable[Candidate], *, written: bool = False) -> None:
         fresh = {one.id: one for one in found if one.id not in self._seen}
@@ -105,7 +110,7 @@ class _Look:
         scores = self._ranker.scores([one.text for one in fresh.values()])
         for one, score in zip(fresh.values(), scores, strict=True):
             # What occurs in a name as it was typed fits, however little of the name it is.
-            fits = max(score, _LIKELY) if written else score
+            fits = max(score, _LIKELY) + _AS_WRITTEN if written else score
             self._scores[one.resident_id] = max(fits, self._scores.get(one.resident_id, 0.0))
 
     @property

@@ -39,12 +39,12 @@ def written(words: str) -> list[Candidate]:
     if not parts:
         return []
     conditions = [_holds(part) for part in parts]
-    return _fetched([_rows().where(*conditions).limit(_MOST_WRITTEN)])
+    return _fetched([sa.select(ResidentName.id).where(*conditions).limit(_MOST_WRITTEN)])
 
 
 def of_groups(groups: Iterable[Group]) -> list[Candidate]:
     """Written forms with a key of every set of one of the groups."""
-    return _fetched([_rows().where(*_conditions(group)).limit(MOST) for group in groups])
+    return _fetched([sa.select(ResidentName.id).where(*_conditions(group)).limit(MOST) for group in groups])
 
 
 def _conditions(group: Group) -> list[sa.ColumnElement[bool]]:
@@ -63,14 +63,9 @@ def _holds(part: str) -> sa.ColumnElement[bool]:
     return ResidentName.search_key.like(f"%{part.translate(_ESCAPE)}%", escape="\\")
 
 
-def _rows() -> sa.Select[uuid.UUID, uuid.UUID, str]:
-    return sa.select(ResidentName.id, ResidentName.resident_id, ResidentName.text)
-
-
-def _fetched(queries: list[sa.Select[uuid.UUID, uuid.UUID, str]]) -> list[Candidate]:
+def _fetched(queries: list[sa.Select[uuid.UUID]]) -> list[Candidate]:
     if not queries:
         return []
-    query = (
-        queries[0] if len(queries) == 1 else sa.union_all(*(query.subquery().select() for query in queries))
-    )
-    return [Candidate(*row) for row in session.execute(query)]
+    every = sa.union_all(*(query.subquery().select() for query in queries))
+    rows = sa.select(ResidentName.id, ResidentName.resident_id, ResidentName.text)
+    return [Candidate(*row) for row in session.execute(rows.where(ResidentName.id.in_(every)))]

@@ -20,6 +20,8 @@ _SEPARATORS = re.compile(r"[\s·•.‧・᛫⸱∙⋅･\-‐‑–—,،_]+")
 _HANZI = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_HANZI}]+|[^{_HANZI}]+")
 _OF_HANZI = re.compile(f"[{_HANZI}]+")
+# Nearly every stored name: nothing in it needs a look at each sign.
+_CLEAN = re.compile("[ئاەبپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىي\u4e00-\u9fffA-Za-z' ·]*")
 _LEFT_OUT = {"Cf", "Cc", "Mn", "Cs"}
 
 
@@ -29,6 +31,8 @@ def cleaned(text: str) -> str:
     NFKC; decomposed ئ composed; U+0647 with ZWNJ read as ە; marks, invisible characters and tatweel
     removed; the code points of Arabic and Persian keyboards mapped to the Uyghur letters.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     text = _HAMZA_CARRIERS.sub("ئ", unicodedata.normalize("NFKC", text))
     text = _HEH_AS_VOWEL.sub("ە", text)
     kept = (sign for sign in text if unicodedata.category(sign) not in _LEFT_OUT or sign == "\n")

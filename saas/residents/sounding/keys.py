@@ -28,7 +28,9 @@ _MOST_READINGS = 6
 # What spellings in hanzi leave out or change: غ, ق at the beginning, n before a lip's sound, closing r.
 _OPTIONAL = (re.compile("G|^q"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
 _MOST_SKELETONS = 8
+_SPOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼ`‘])*")
 _SHORT = 2
+_SHORTEST_SPELLED, _LONGEST_SPELLED = 4, 14
 _VOWEL_CLASSES = {
     "a": ("A",), "o": ("U",), "O": ("U",), "u": ("U",), "U": ("U",), "i": ("I",), "E": ("I",),
     "e": ("A", "I"), "0": ("A", ""), "1": ("", "I"), "2": ("", "U"), "3": ("", "I", "A"), "y": ("", "I"),
@@ -48,9 +50,11 @@ def skeletons(sounds: str) -> list[str]:
     return list(dict.fromkeys(skeleton(one) for one in told[:_MOST_SKELETONS]))
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=2048)
 def readings(part: str) -> tuple[str, ...]:
-    """The sounds of one part of a cleaned name in every way in which it may be meant."""
+    """The sounds of one part of a cleaned name in every way in which it may be meant; none of a sign."""
+    if not _SPOKEN.fullmatch(part):
+        return ()
     if is_hanzi(part):
         told = hanzi.sounds_of(part)
     elif is_arabic(part):
@@ -132,7 +136,7 @@ def spelled_keys(parts: list[str]) -> set[str]:
     initials: set[str] = set()
     ways = [_spellings(part) for part in parts[:_MOST_PARTS]]
     for way in letters.combinations(ways, 12):
-        flat = [syllable for part in way for syllable in part]
+        flat = [syllable for part in way for syllable in part if syllable]
         for start in range(len(flat)):
             if len(parts) == 1 or start in _borders(way):
                 spelled.add("".join(flat[start:]))
@@ -141,7 +145,7 @@ def spelled_keys(parts: list[str]) -> set[str]:
             spelled |= {"".join(part) for part in way}
         first = "".join(syllable[0] for syllable in flat)
         initials |= {first[:length] for length in range(2, len(first) + 1)}
-        initials |= {"".join(syllable[0] for syllable in part) for part in way}
+        initials |= {"".join(syllable[:1] for syllable in part) for part in way}
     spelled |= {one.replace("v", "u") for one in spelled if "v" in one}
     return {f"y{one}" for one in spelled if len(one) > 1} | {f"i{one}" for one in initials if len(one) > 1}
 
@@ -161,11 +165,23 @@ def _latin(part: str) -> str:
     return "".join(sign for sign in names.search_key(part) if sign.isalnum())
 
 
+def misspelled_keys(parts: list[str]) -> set[str]:
+    """Of a short name, what one typing fault leaves of its plain Latin letters, marked ``n``.
+
+    A long one is found by the skeletons of its parts; in a short one they say too little.
+    """
+    ways = letters.combinations([_spellings(part)[:2] for part in parts[:_MOST_PARTS]], 4)
+    wholes = {"".join(syllable for part in way for syllable in part) for way in ways}
+    short = {one.replace("v", "u") for one in wholes if _SHORTEST_SPELLED <= len(one) <= _LONGEST_SPELLED}
+    return {f"n{less}" for one in short for less in without_one(one)}
+
+
 def written_keys(part: str) -> set[str]:
-    """How a part begins as it is written, one sign and two; of hanzi every pair: marked ``c``."""
+    """How a part begins as it is written, one sign and two; of hanzi every sign and pair: marked ``c``."""
     plain = names.search_key(part)
-    found = {f"c{plain[:1]}", f"c{plain[:2]}"}
-    return found | {f"c{plain[at : at + 2]}" for at in range(len(plain) - 1)} if is_hanzi(part) else found
+    if not is_hanzi(part):
+        return {f"c{plain[:1]}", f"c{plain[:2]}"}
+    return {f"c{plain[at : at + length]}" for at in range(len(plain)) for length in (1, 2)}
 
 
 def find_keys(text: str) -> list[str]:
@@ -176,4 +192,4 @@ def find_keys(text: str) -> list[str]:
         found |= (
             part_keys(part) | near_keys(part) | beginning_keys(part) | split_keys(part) | written_keys(part)
         )
-    return sorted(found | {key for key in spelled_keys(parts) if key[1:]})
+    return sorted(found | spelled_keys(parts) | misspelled_keys(parts))

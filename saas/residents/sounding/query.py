@@ -66,9 +66,11 @@ def near(told: list[Meaning]) -> list[Group]:
     groups = []
     for meaning in told:
         exact = [frozenset(keys.part_keys(part)) for part in meaning.parts]
-        loose = [frozenset(_loose(part, alone=len(meaning.parts) == 1)) for part in meaning.parts]
+        loose = _loosened(meaning.parts)
         for place, some in enumerate(loose):
             groups.append(Group((*exact[:place], some, *exact[place + 1 :])))
+        if spelled := _joined(meaning.parts):
+            groups.append(Group((frozenset(f"n{less}" for less in keys.without_one(spelled)),)))
     return [group for group in dict.fromkeys(groups) if all(group.sets)]
 
 
@@ -85,19 +87,21 @@ def unparted(told: list[Meaning]) -> list[Group]:
 
 def far(told: list[Meaning]) -> list[Group]:
     """Who sounds nearly alike in every part, when nobody is nearer."""
-    groups = [
-        Group(tuple(frozenset(_loose(part, alone=False)) for part in meaning.parts))
-        for meaning in told
-        if len(meaning.parts) > 1
-    ]
+    groups = [Group(tuple(_loosened(meaning.parts))) for meaning in told if len(meaning.parts) > 1]
     return [group for group in dict.fromkeys(groups) if all(group.sets)]
 
 
-def _loose(part: str, *, alone: bool) -> set[str]:
-    shortest = _SHORTEST_NEAR if alone else 0
-    mains = {keys.skeleton(one) for one in keys.readings(part)}
-    faults = {f"d{less}" for key in mains if len(key) >= shortest for less in keys.without_one(key)}
-    return faults | {f"b{key}" for key in mains if len(key) >= shortest - 1}
+def _loosened(parts: tuple[str, ...]) -> list[frozenset[str]]:
+    """For each part the keys that one fault leaves; for the last one also those of longer names."""
+    shortest = _SHORTEST_NEAR if len(parts) == 1 else 0
+    sets = []
+    for part in parts:
+        mains = {keys.skeleton(one) for one in keys.readings(part)}
+        some = {f"d{less}" for key in mains if len(key) >= shortest for less in keys.without_one(key)}
+        if part == parts[-1]:
+            some |= {f"b{key}" for key in mains if len(key) >= shortest - 1}
+        sets.append(frozenset(some))
+    return sets
 
 
 def _loose_sounds(sounds: str) -> set[str]:
@@ -122,12 +126,19 @@ def _cut(parts: tuple[str, ...], make: typing.Callable[[str], set[str]]) -> list
 
 
 def _spelled(parts: tuple[str, ...]) -> set[str]:
-    if not all(is_latin(part) for part in parts):
+    joined = _joined(parts)
+    if not joined:
         return set()
-    joined = "".join(sign for part in parts for sign in part.casefold() if sign.isalpha())
-    joined = joined.replace("ü", "u").replace("v", "u")
     told = {f"y{joined}"}
     return told | {f"i{joined}"} if 1 < len(joined) <= _LONGEST_INITIALS else told
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    """All letters of Latin words in one; empty for other words."""
+    if not all(is_latin(part) for part in parts):
+        return ""
+    joined = "".join(sign for part in parts for sign in part.casefold() if sign.isalpha())
+    return joined.replace("ü", "u").replace("v", "u")
 
 
 def _rotated(part: str) -> set[str]:

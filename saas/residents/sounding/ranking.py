@@ -7,6 +7,7 @@ Every pair of words and parts is compared roughly by rapidfuzz; the best of them
 from __future__ import annotations
 
 import functools
+import heapq
 import itertools
 import typing
 
@@ -27,18 +28,24 @@ if typing.TYPE_CHECKING:
 SAME_TEXT = 1.0
 _SAME_SOUND = 0.985
 _SPELLED = 0.97
+_MISSPELLED, _SHORTEST_MISSPELLED = 0.89, 3
 _BEGINNING = 0.9
 _HEARD_BEGINNING = 0.85
 _FIRST = 0.012
+_GIVEN = 0.1
+"""One word is a given name sooner than a father's: people are called by it alone."""
 _IN_ORDER = 0.006
 _PARTNER, _WITHOUT_PARTNER = 0.45, 0.7
 """A word that is like no part speaks against a name."""
 _ROUGHLY = 0.4
 _WHOLE_ROUGHLY = 0.7
-_MOST_HEARD = 100
+_HOPELESS, _WELL = 0.5, 0.9
+_AS_LONG = 0.55
+_MOST_HEARD = 60
 """Parts that are compared sound by sound with one word; the rest is too unlike."""
 _MOST_PARTS = 4
 _FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkqbpfdtlrnNhxw", "aiaiuuuussssssggggbbbttrrnnhhh", "123")
+_osa = rapidfuzz.distance.OSA.distance
 _indel = rapidfuzz.distance.Indel.normalized_similarity
 
 
@@ -49,6 +56,7 @@ class Ranker:
         """Remember the meanings of the words."""
         self._told = told
         self._words = list(dict.fromkeys(word for one in told for word in one.parts))
+        self._sizes = {word: len(keys.readings(word)[0]) + 1 for word in self._words}
         self._alike: dict[str, dict[str, float]] = {word: {} for word in self._words}
         self._whole: dict[tuple[str, str], float] = {}
 
@@ -73,9 +81,10 @@ class Ranker:
             for _, score, place in close:
                 part = heard[place][1]
                 rough[part] = max(rough[part], score)
-        best = set(sorted(rough, key=rough.__getitem__, reverse=True)[:_MOST_HEARD])
+        for part in heapq.nlargest(_MOST_HEARD, rough, key=rough.__getitem__):
+            known[part] = _alike(word, mine, part) if rough[part] else 0.0
         for part, score in rough.items():
-            known[part] = _alike(word, mine, part) if part in best and score else score * _ROUGHLY
+            known.setdefault(part, score * _ROUGHLY)
 
     def _score(self, form: list[str]) -> float:
         if not form:
@@ -84,7 +93,7 @@ class Ranker:
 
     def _fit(self, words: tuple[str, ...], form: list[str]) -> float:
         best = self._by_parts(words, form)
-        if len(form) != len(words) or len(form) == 1:
+        if len(form) != len(words) and best < _WELL and self._may_be_whole(words, form):
             best = max(best, self._as_whole(words, form))
         if all(is_latin(word) for word in words) and any(is_hanzi(part) for part in form):
             best = max(best, _as_spelled(words, form))
@@ -92,21 +101,31 @@ class Ranker:
 
     def _by_parts(self, words: tuple[str, ...], form: list[str]) -> float:
         """The best pairing of words and parts; a word without a partner counts nothing."""
-        sizes = [len(keys.readings(word)[0]) + 1 for word in words]
+        sizes = [self._sizes[word] for word in words]
         nobody = [0.0] * max(0, len(words) - len(form))
         rows = [
             [self._alike[word].get(part, 0.0) * size for part in form] + nobody
             for word, size in zip(words, sizes, strict=True)
         ]
         total, best = sum(sizes), 0.0
+        late = _FIRST if len(words) > 1 else _GIVEN
+        if sum(map(max, rows)) < _HOPELESS * total:
+            return best
         for order in itertools.permutations(range(len(form) + len(nobody)), len(words)):
             found = [row[slot] for row, slot in zip(rows, order, strict=True)]
             score = sum(found) / total
             if any(one < _PARTNER * size for one, size in zip(found, sizes, strict=True)):
                 score *= _WITHOUT_PARTNER
-            score -= (_FIRST if order[0] else 0) + (0 if list(order) == sorted(order) else _IN_ORDER)
+            score -= late if order[0] else 0.0
+            score -= 0.0 if list(order) == sorted(order) else _IN_ORDER
             best = max(best, score)
         return best
+
+    def _may_be_whole(self, words: tuple[str, ...], form: list[str]) -> bool:
+        """True when both are about as long."""
+        mine = sum(self._sizes[word] for word in words)
+        theirs = sum(len(keys.readings(part)[0]) + 1 for part in form)
+        return min(mine, theirs) > _AS_LONG * max(mine, theirs)
 
     def _as_whole(self, words: tuple[str, ...], form: list[str]) -> float:
         """Both without their separators, in any order."""
@@ -164,4 +183,6 @@ def _as_spelled(words: tuple[str, ...], form: list[str]) -> float:
             return _SPELLED
         if whole.startswith(typed) or initials.startswith(typed):
             best = _BEGINNING
+        elif len(typed) > _SHORTEST_MISSPELLED and _osa(typed, whole, score_cutoff=1) == 1:
+            best = max(best, _MISSPELLED)
     return best
