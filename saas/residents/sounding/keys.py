@@ -23,7 +23,8 @@ _CLASSES = str.maketrans(
     | dict.fromkeys("szZjCSc", "S")
     | dict.fromkeys("aeEioOuU0123hxwyv", "")
 )
-_MOST_PARTS = 4
+MOST_PARTS = 4
+_MOST_WRITTEN = 8
 _MOST_READINGS = 6
 # What spellings in hanzi leave out or change: غ, ق at the beginning, n before a lip's sound, closing r.
 _OPTIONAL = (re.compile("G|^q"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
@@ -66,14 +67,18 @@ def readings(part: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in told if one))[:_MOST_READINGS]
 
 
+def spoken_parts(text: str) -> list[str]:
+    """The parts of a name that can be spoken; the first of them, if there are very many."""
+    return [part for part in parts_of(cleaned(text)) if readings(part)][:MOST_PARTS]
+
+
 def sound_keys(text: str) -> list[str]:
     """Coarse skeletons of a whole name, of every reading and every order of its parts.
 
     Two names that share one sound alike, whatever their scripts, separators and order. It says nothing
     about who somebody is and is used for finding only (rights N2).
     """
-    parts = [readings(part) for part in parts_of(cleaned(text))[:_MOST_PARTS]]
-    parts = [part for part in parts if part]
+    parts = [readings(part) for part in spoken_parts(text)]
     if not parts:
         return []
     choices = [list(dict.fromkeys(key for one in part for key in skeletons(one)[:2]))[:3] for part in parts]
@@ -134,7 +139,7 @@ def spelled_keys(parts: list[str]) -> set[str]:
     """Plain Latin letters of every name, whole and from each part on, marked ``y``; initials, ``i``."""
     spelled: set[str] = set()
     initials: set[str] = set()
-    ways = [_spellings(part) for part in parts[:_MOST_PARTS]]
+    ways = [_spellings(part) for part in parts[:MOST_PARTS]]
     for way in letters.combinations(ways, 12):
         flat = [syllable for part in way for syllable in part if syllable]
         for start in range(len(flat)):
@@ -170,7 +175,7 @@ def misspelled_keys(parts: list[str]) -> set[str]:
 
     A long one is found by the skeletons of its parts; in a short one they say too little.
     """
-    ways = letters.combinations([_spellings(part)[:2] for part in parts[:_MOST_PARTS]], 4)
+    ways = letters.combinations([_spellings(part)[:2] for part in parts[:MOST_PARTS]], 4)
     wholes = {"".join(syllable for part in way for syllable in part) for way in ways}
     short = {one.replace("v", "u") for one in wholes if _SHORTEST_SPELLED <= len(one) <= _LONGEST_SPELLED}
     return {f"n{less}" for one in short for less in without_one(one)}
@@ -186,10 +191,8 @@ def written_keys(part: str) -> set[str]:
 
 def find_keys(text: str) -> list[str]:
     """All keys of one written form, for the index; the same kinds for every script (rights N2)."""
-    parts = parts_of(cleaned(text))[:_MOST_PARTS]
-    found: set[str] = set()
+    parts = spoken_parts(text)
+    found = {key for part in parts_of(cleaned(text))[:_MOST_WRITTEN] for key in written_keys(part)}
     for part in parts:
-        found |= (
-            part_keys(part) | near_keys(part) | beginning_keys(part) | split_keys(part) | written_keys(part)
-        )
+        found |= part_keys(part) | near_keys(part) | beginning_keys(part) | split_keys(part)
     return sorted(found | spelled_keys(parts) | misspelled_keys(parts))

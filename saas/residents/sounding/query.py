@@ -6,12 +6,11 @@ import dataclasses
 import typing
 
 from saas.residents.sounding import hanzi, keys, layouts, syllables
-from saas.residents.sounding.cleaning import cleaned, is_arabic, is_hanzi, is_latin, parts_of
+from saas.residents.sounding.cleaning import cleaned, is_arabic, is_hanzi, is_latin
 from saas.residents.sounding.syllables import of_syllables
 
 OTHER_LAYOUT = 0.04
 """How much less likely it is that somebody forgot to switch the keyboard."""
-_MOST_PARTS = 4
 _SHORTEST_NEAR = 3
 _SHORTEST_CUT = 4
 _LONGEST_INITIALS = 8
@@ -43,7 +42,7 @@ def meanings(words: str) -> list[Meaning]:
 
 
 def _parts(words: str) -> tuple[str, ...]:
-    return tuple(part for part in parts_of(cleaned(words)) if keys.readings(part))[:_MOST_PARTS]
+    return tuple(keys.spoken_parts(words))
 
 
 def same_sound(told: list[Meaning]) -> list[Group]:

@@ -16,7 +16,7 @@ import rapidfuzz.process
 
 from saas.residents.rules import names
 from saas.residents.sounding import hanzi, keys
-from saas.residents.sounding.cleaning import cleaned, is_hanzi, is_latin, parts_of
+from saas.residents.sounding.cleaning import is_hanzi, is_latin
 from saas.residents.sounding.letters import collapsed
 from saas.residents.sounding.likeness import likeness
 
@@ -43,7 +43,6 @@ _HOPELESS, _WELL = 0.5, 0.9
 _AS_LONG = 0.55
 _MOST_HEARD = 60
 """Parts that are compared sound by sound with one word; the rest is too unlike."""
-_MOST_PARTS = 4
 _FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkqbpfdtlrnNhxw", "aiaiuuuussssssggggbbbttrrnnhhh", "123")
 _osa = rapidfuzz.distance.OSA.distance
 _indel = rapidfuzz.distance.Indel.normalized_similarity
@@ -62,7 +61,7 @@ class Ranker:
 
     def scores(self, texts: Iterable[str]) -> list[float]:
         """How well each written form fits: 1 for the same, 0 for nothing in common."""
-        forms = [_parts(text) for text in texts]
+        forms = [keys.spoken_parts(text) for text in texts]
         fresh = dict.fromkeys(part for form in forms for part in form)
         for word in self._words:
             self._compare(word, [part for part in fresh if part not in self._alike[word]])
@@ -89,7 +88,8 @@ class Ranker:
     def _score(self, form: list[str]) -> float:
         if not form:
             return 0.0
-        return max(self._fit(meaning.parts, form) - meaning.handicap for meaning in self._told)
+        fits = (self._fit(meaning.parts, form) - meaning.handicap for meaning in self._told)
+        return max(fits, default=0.0)
 
     def _fit(self, words: tuple[str, ...], form: list[str]) -> float:
         best = self._by_parts(words, form)
@@ -138,13 +138,9 @@ class Ranker:
         return self._whole[key] - _FIRST
 
 
-def _parts(text: str) -> list[str]:
-    return [part for part in parts_of(cleaned(text))[:_MOST_PARTS] if keys.readings(part)]
-
-
 @functools.lru_cache(maxsize=64)
 def _joined(parts: tuple[str, ...]) -> list[str]:
-    orders = itertools.permutations(parts) if len(parts) < _MOST_PARTS else [parts]
+    orders = itertools.permutations(parts) if len(parts) < keys.MOST_PARTS else [parts]
     ways = (way for order in orders for way in itertools.product(*(keys.readings(one)[:2] for one in order)))
     return list(dict.fromkeys(collapsed("".join(way)) for way in itertools.islice(ways, 12)))
 

@@ -69,7 +69,7 @@ def test_the_page_and_the_box_give_the_same_people_in_the_same_order(north: Clin
 def test_at_most_ten_are_shown(north: ClinicWorld) -> None:
     browser = north.browser()
     for number in range(12):
-        pages.register(browser, **PLAIN, name_0=f"چېچەكنىسا {'ابپتجچخدرزس'[number]}")
+        pages.register(browser, **PLAIN, name_0=f"چېچەكنىسا {'ابپتجچخدرزسش'[number]}")
     assert len(suggested(browser, "چېچەكنىسا")) == 10
     page = pages.find(browser, "چېچەكنىسا")
     assert len(pages.ids_in(page)) == 10
