@@ -153,7 +153,13 @@ def _demo_parts(tenants: Tenants) -> DemoParts:
 
 
 def _add_commands(app: Flask) -> None:
-    for command in (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *accounts.COMMANDS, demo):
+    for command in (
+        *tenant_commands.COMMANDS,
+        *audit_commands.COMMANDS,
+        *accounts.COMMANDS,
+        *residents.COMMANDS,
+        demo,
+    ):
         app.cli.add_command(command)
     for name in ("routes", "run", "shell"):
         app.cli.commands.pop(name, None)

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from saas.accounts import second_factor
 from saas.accounts.models import Staff
 from saas.demo import mark, residents, staff
+from saas.residents.commands import rekeyed
 from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting
@@ -122,6 +123,9 @@ def _furnish(building: Building) -> None:
         with building.inside(card) as session:
             if session.query(Staff).first() is None:
                 _people(building, clinic_of(card, session.query(ClinicSetting).one()), number)
+            # Data kept from an earlier release has names without their keys.
+            while rekeyed(session):
+                session.flush()
 
 
 def _people(building: Building, clinic: Clinic, number: int) -> None:

@@ -6,6 +6,7 @@ from saas.residents import oversight
 from saas.residents.acts import ACTS
 from saas.residents.bringing import batches
 from saas.residents.bringing.jobs import JOBS
+from saas.residents.commands import COMMANDS
 from saas.residents.views import blueprint
 from saas.residents.views.gate import meets
 from saas.web.room import MenuEntry, Room
@@ -38,4 +39,4 @@ card = Room(
     unfinished=batches.unfinished,
 )
 
-__all__ = ["card", "meets"]
+__all__ = ["COMMANDS", "card", "meets"]

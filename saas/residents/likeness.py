@@ -7,14 +7,18 @@ import datetime
 import typing
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from saas.db import session
 from saas.residents import linking, person, stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.rules import birth as births
-from saas.residents.rules import document, names
+from saas.residents.rules import document
 from saas.residents.rules.identity import NAMES, PHONES
 from saas.residents.rules.likeness import YEARS_APART, Signs, is_likely
+from saas.residents.sounding import sound_keys
+from saas.residents.sounding.query import meanings
+from saas.residents.sounding.ranking import Ranker
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -26,8 +30,9 @@ if typing.TYPE_CHECKING:
 MOST = 6
 """People shown beside one form; those with the same number come first."""
 _LOOKED_AT = 50
-_NEAR = 0.6
-"""Share of common trigrams from which two written forms count as the same sound, until sound keys do."""
+_TEXTS = ARRAY(sa.Text)
+_SAME = 0.85
+"""Likeness (0 to 1, ``sounding.ranking``) from which a form of the same coarse sound is the same name."""
 
 
 class Alike(typing.NamedTuple):
@@ -46,18 +51,22 @@ class _Sounding(typing.NamedTuple):
 
 
 def same_sound(texts: Iterable[str]) -> sa.Select[uuid.UUID]:
-    """The residents of whom one written name sounds like one of these. The one place that knows how.
-
-    For now the same letters, or most of them: names in another script are not found yet.
-    """
-    near = [_near(key) for text in texts if (key := names.search_key(text))]
-    return sa.select(ResidentName.resident_id).where(sa.or_(sa.false(), *near))
+    """The residents of whom a written name has one of these names' coarse sounds, in whatever script."""
+    sounds = sorted({key for text in texts for key in sound_keys(text)})
+    return sa.select(ResidentName.resident_id).where(ResidentName.sounds.overlap(sa.literal(sounds, _TEXTS)))
 
 
-def _near(key: str) -> sa.ColumnElement[bool]:
-    stored_key = ResidentName.search_key
-    trigrams = stored_key.bool_op("%")(key)  # this operator is what the index answers
-    return sa.or_(stored_key == key, sa.and_(trigrams, sa.func.similarity(stored_key, key) >= _NEAR))
+def _alike(texts: Iterable[str], ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of them with a written form that is really like one of these: one coarse sound has many names."""
+    chosen = sa.select(ResidentName.resident_id, ResidentName.text)
+    rows = session.execute(chosen.where(ResidentName.resident_id.in_(list(ids)))).all()
+    fits = {text: same_name(text, [row[1] for row in rows]) for text in texts}
+    return {row[0] for told in fits.values() for row, same in zip(rows, told, strict=True) if same}
+
+
+def same_name(text: str, others: Iterable[str]) -> list[bool]:
+    """Which of these written forms are likely the same name as this one, whatever the scripts."""
+    return [score >= _SAME for score in Ranker(meanings(text)[:1]).scores(others)]
 
 
 def found(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None = None) -> list[Alike]:
@@ -100,6 +109,7 @@ def _by_sound(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None) ->
     if not texts or born is None:
         return {}
     rows = _sounding(texts, born.on.year, fields, keys)
+    fitting = _alike(texts, [row.id for row in rows])
     return {
         row.id: Signs(
             same_sound=True,
@@ -109,7 +119,7 @@ def _by_sound(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None) ->
             same_phone=row.same_phone,
         )
         for row in rows
-        if row.birth_date is not None and row.id != apart_from
+        if row.birth_date is not None and row.id != apart_from and row.id in fitting
     }
 
 

@@ -1,4 +1,4 @@
-"""Finding residents and listing them: in the order of their records, never by name, 50 a page."""
+"""Residents as lists show them: in the order of their records, never by name, 50 a page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from saas.accounts.models import Site, Staff
 from saas.db import session
 from saas.residents import numbering, person, stored
-from saas.residents.models import Resident, ResidentKey, ResidentName
-from saas.residents.rules import citizen_id, names, phones, standing
+from saas.residents.models import Resident, ResidentKey
+from saas.residents.rules import citizen_id, standing
 from saas.residents.summaries import Summary, summaries
 
 if typing.TYPE_CHECKING:
@@ -26,10 +26,7 @@ HIDDEN = ("merged", "undone")
 """Rows that are nobody's line: another row is this person now, or her import was taken back."""
 PAGE = 50
 """Residents on one page (rights N2 and N5)."""
-LONGEST_QUERY = 200
 _DOCUMENT = re.compile(r"[0-9A-Z]{4,30}")
-_PLACEHOLDER_NUMBER = re.compile(r"[0-9]{1,6}")
-_ESCAPE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,18 +57,6 @@ def listed(site_ids: Sequence[uuid.UUID], page: int, *, ended: bool = False) -> 
     if not ended:
         query = query.where(Resident.standing == standing.HERE)
     return _page(query, page)
-
-
-def found(words: str, keys: ClinicKeys, page: int) -> Page:
-    """Whom the words lead to: part of any name, a document's number, a phone, a placeholder's number.
-
-    Each word must occur in one written form of the name; their order is free.
-    """
-    ways = [*_by_name(words), *_by_number(words, keys), *_by_placeholder(words)]
-    if not ways:
-        return Page([], page, has_more=False)
-    now = person.who_stayed(sa.union(*ways))
-    return _page(sa.select(Resident.id).where(Resident.id.in_(now), Resident.standing != "undone"), page)
 
 
 def sites() -> list[Site]:
@@ -109,22 +94,6 @@ def _page(query: sa.Select[uuid.UUID], page: int) -> Page:
     return Page(rows[:PAGE], page, has_more=len(rows) > PAGE)
 
 
-def _by_name(words: str) -> list[sa.Select[uuid.UUID]]:
-    parts = names.query_keys(words)
-    if not parts:
-        return []
-    patterns = (f"%{part.translate(_ESCAPE)}%" for part in parts)
-    holds = (ResidentName.search_key.like(pattern, escape="\\") for pattern in patterns)
-    return [sa.select(ResidentName.resident_id).where(*holds)]
-
-
-def _by_number(words: str, keys: ClinicKeys) -> list[sa.Select[uuid.UUID]]:
-    hashes = _document_hashes(words, keys)
-    if not phones.findings(words, "phone_0"):
-        hashes.append(stored.number_hash(keys, "phone_0", words))
-    return [sa.select(ResidentKey.resident_id).where(ResidentKey.hash.in_(hashes))] if hashes else []
-
-
 def _document_hashes(words: str, keys: ClinicKeys) -> list[bytes]:
     """Of the number as it is, and of an old one of 15 digits also as it is stored."""
     number = citizen_id.normalised(words)
@@ -133,9 +102,3 @@ def _document_hashes(words: str, keys: ClinicKeys) -> list[bytes]:
     longer = citizen_id.converted(number)
     written = [number] if longer is None else [number, longer]
     return [stored.number_hash(keys, "document_number", one) for one in written]
-
-
-def _by_placeholder(words: str) -> list[sa.Select[uuid.UUID]]:
-    if not _PLACEHOLDER_NUMBER.fullmatch(words):
-        return []
-    return [sa.select(Resident.id).where(Resident.placeholder_number == int(words))]

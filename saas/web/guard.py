@@ -20,7 +20,10 @@ class Entrance:
     permission: str | None = None
     stages: frozenset[str] = frozenset()
     public: bool = False
-    quiet: bool = False  # a page that asks by itself: it must not keep a forgotten screen open
+    quiet: bool = False
+    """A page that asks by itself: it must not keep a forgotten screen open."""
+    held: bool = True
+    """A post that comes while the screen is covered is kept and offered afterwards."""
 
 
 class UnguardedRouteError(RuntimeError):
@@ -32,12 +35,16 @@ def _mark(view: View, entrance: Entrance) -> View:
     return view
 
 
-def needs(permission: str, *, quiet: bool = False) -> Callable[[View], View]:
-    """Signed-in staff whose roles give this permission (``room.action``); ``quiet`` counts as no activity."""
+def needs(permission: str, *, quiet: bool = False, held: bool = True) -> Callable[[View], View]:
+    """Signed-in staff whose roles give this permission (``room.action``).
+
+    ``quiet``: the page asks by itself, which is no activity. ``held=False``: a post of a script that is
+    worth nothing later.
+    """
     if permission.count(".") != 1:
         message = f"a permission reads room.action, not {permission!r}"
         raise ValueError(message)
-    return lambda view: _mark(view, Entrance(permission=permission, quiet=quiet))
+    return lambda view: _mark(view, Entrance(permission=permission, quiet=quiet, held=held))
 
 
 def stage(*stages: str) -> Callable[[View], View]:

@@ -246,7 +246,8 @@ def hold_back() -> None:
 
 def _hold(drafts: Drafts) -> None:
     """Keep a post that cannot be answered now; it is offered after the password."""
-    if request.method != "POST" or not entrance_of(current_app, str(request.endpoint)).permission:
+    entrance = entrance_of(current_app, str(request.endpoint))
+    if request.method != "POST" or not entrance.permission or not entrance.held:
         return
     fields = request.form.to_dict(flat=False)
     if request.endpoint == "web.keep_draft":  # what the page keeps by itself stays a draft

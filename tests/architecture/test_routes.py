@@ -100,6 +100,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "residents.visit_end",
     "residents.visit_reopen",
     "residents.visit_undo",
+    "residents.suggest",
     "web.drop_held",
     "web.keep_draft",
 }

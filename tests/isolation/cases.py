@@ -85,6 +85,7 @@ TYPED: dict[str, Form] = {
     "residents.merge": {"answer": "same"},
     "residents.pair_answer": {"answer": "same"},
     "residents.unmerge_submit": {},
+    "residents.suggest": {"q": "ئايگۈل"},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }

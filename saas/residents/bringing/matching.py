@@ -9,16 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from saas.db import new_id
+from saas.residents import likeness
 from saas.residents.bringing import batches
 from saas.residents.bringing.running import alone, stored_of
 from saas.residents.bringing.tasks import taken
 from saas.residents.models import Resident, ResidentKey, ResidentLink, ResidentName
 from saas.residents.reading import HIDDEN
+from saas.residents.rules.likeness import YEARS_APART
 from saas.web import clock
 
 if typing.TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -26,7 +28,6 @@ if typing.TYPE_CHECKING:
 
 Pair = tuple["uuid.UUID", "uuid.UUID"]
 PEOPLE_A_LOOK = 500
-_YEAR = 366
 
 
 def match(errand: Errand) -> None:
@@ -42,35 +43,65 @@ def match(errand: Errand) -> None:
         ids = stored_of(session, errand.id)
         for at in range(0, len(ids), PEOPLE_A_LOOK):
             errand.look_up()
-            _ask_later(session, likely(session, ids[at : at + PEOPLE_A_LOOK]), task.by)
+            _ask_later(session, _likely(session, ids[at : at + PEOPLE_A_LOOK]), task.by)
         batch.mapping = batch.mapping | {"compared": True}
 
 
-def _alike(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:
-    """Pairs with the same document number; or with a name of one key, the same sex, births a year apart."""
-    mine, theirs = aliased(Resident), aliased(Resident)
-    of_two = sa.select(mine.id, theirs.id).select_from(mine).where(mine.id.in_(ids))
-    seen = sa.and_(theirs.id != mine.id, theirs.standing.not_in(HIDDEN), mine.standing.not_in(HIDDEN))
-    key, other_key = aliased(ResidentKey), aliased(ResidentKey)
-    by_number = (
-        of_two.join(key, sa.and_(key.resident_id == mine.id, key.kind == "document"))
-        .join(other_key, sa.and_(other_key.hash == key.hash, other_key.kind == "document"))
-        .join(theirs, sa.and_(theirs.id == other_key.resident_id, seen))
-    )
-    name, other_name = aliased(ResidentName), aliased(ResidentName)
-    near = sa.func.abs(mine.birth_date - theirs.birth_date) <= _YEAR
-    by_name = (
-        of_two.join(name, name.resident_id == mine.id)
-        .join(other_name, other_name.search_key == name.search_key)
-        .join(theirs, sa.and_(theirs.id == other_name.resident_id, seen))
-        .where(theirs.sex_code == mine.sex_code, near)
-    )
-    rows = [*session.execute(by_number), *session.execute(by_name)]
+def _likely(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:
+    """Pairs with the same document number; or alike in name, sex, year of birth, and place or phone."""
+    rows = [*session.execute(_same_number(ids)), *_same_name(session, ids)]
     return {(min(one, other), max(one, other)) for one, other in rows}
 
 
-likely: Callable[[Session, Sequence[uuid.UUID]], set[Pair]] = _alike
-"""Which of these residents may be somebody who is here already; the one place to point elsewhere."""
+def _pairs(
+    ids: Sequence[uuid.UUID],
+) -> tuple[type[Resident], type[Resident], sa.ColumnElement[bool]]:
+    mine, theirs = aliased(Resident), aliased(Resident)
+    seen = sa.and_(theirs.id != mine.id, theirs.standing.not_in(HIDDEN), mine.standing.not_in(HIDDEN))
+    return mine, theirs, sa.and_(seen, mine.id.in_(ids))
+
+
+def _same_number(ids: Sequence[uuid.UUID]) -> sa.Select[uuid.UUID, uuid.UUID]:
+    mine, theirs, seen = _pairs(ids)
+    key, other = aliased(ResidentKey), aliased(ResidentKey)
+    return (
+        sa.select(mine.id, theirs.id)
+        .join(key, sa.and_(key.resident_id == mine.id, key.kind == "document"))
+        .join(other, sa.and_(other.hash == key.hash, other.kind == "document"))
+        .join(theirs, sa.and_(theirs.id == other.resident_id, seen))
+    )
+
+
+def _same_name(session: Session, ids: Sequence[uuid.UUID]) -> Iterator[Pair]:
+    """By the coarse sound first, which an index answers; then by the likeness of the written forms."""
+    mine, theirs, seen = _pairs(ids)
+    name, other = aliased(ResidentName), aliased(ResidentName)
+    years = sa.func.abs(sa.extract("year", mine.birth_date) - sa.extract("year", theirs.birth_date))
+    near = sa.and_(theirs.sex_code == mine.sex_code, years <= YEARS_APART)
+    found = (
+        sa.select(mine.id, theirs.id, name.text, other.text)
+        .join(name, name.resident_id == mine.id)
+        .join(other, other.sounds.overlap(name.sounds))
+        .join(theirs, sa.and_(theirs.id == other.resident_id, seen))
+        .where(near, sa.or_(theirs.site_id == mine.site_id, _share_a_phone(mine, theirs)))
+    )
+    texts: dict[str, list[tuple[Pair, str]]] = {}
+    for one, two, text, written in session.execute(found):
+        texts.setdefault(text, []).append(((one, two), written))
+    for text, others in texts.items():
+        told = likeness.same_name(text, [written for _, written in others])
+        yield from (pair for (pair, _), same in zip(others, told, strict=True) if same)
+
+
+def _share_a_phone(mine: type[Resident], theirs: type[Resident]) -> sa.ColumnElement[bool]:
+    phone, other = aliased(ResidentKey), aliased(ResidentKey)
+    return sa.exists().where(
+        phone.resident_id == mine.id,
+        phone.kind == "phone",
+        other.hash == phone.hash,
+        other.kind == "phone",
+        other.resident_id == theirs.id,
+    )
 
 
 def _ask_later(session: Session, pairs: set[Pair], by: uuid.UUID) -> None:

@@ -6,10 +6,14 @@ import datetime
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Key, Model, key_column, observes
+from saas.residents import sounding
 from saas.residents.rules import names
+
+_TEXTS = postgresql.ARRAY(sa.Text)
 
 _CHANGED_LATER = (
     "sex_code",
@@ -122,8 +126,19 @@ class ResidentName(Model):
             postgresql_using="gin",
             postgresql_ops={"search_key": "gin_trgm_ops"},
         ),
+        sa.Index("ix_resident_name_sounds", "sounds", postgresql_using="gin"),
+        # Every search reads the whole list of what is not yet sorted in, so that stays short.
+        sa.Index(
+            "ix_resident_name_find_keys",
+            "find_keys",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        ),
         {
-            "info": {"update": ("text", "search_key"), "delete": True},
+            "info": {
+                "update": ("text", "search_key", "sounds", "find_keys", "key_version"),
+                "delete": True,
+            },
             "comment": "Every written form of a name",
         },
     )
@@ -133,11 +148,17 @@ class ResidentName(Model):
     position: Mapped[int] = mapped_column(sa.SmallInteger)
     text: Mapped[str]
     search_key: Mapped[str]
+    sounds: Mapped[list[str]] = mapped_column(_TEXTS, server_default="{}")
+    find_keys: Mapped[list[str]] = mapped_column(_TEXTS, server_default="{}")
+    key_version: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
 
     @observes("text")
     def follow_text(self, text: str) -> None:
-        """Every name has its key, computed from what was typed and from nothing else (rights N2)."""
+        """Every name has all its keys, computed from what was typed and from nothing else (rights N2)."""
         self.search_key = names.search_key(text)
+        self.sounds = sounding.sound_keys(text)
+        self.find_keys = sounding.find_keys(text)
+        self.key_version = sounding.VERSION
 
 
 class ResidentKey(Model):

@@ -8,7 +8,7 @@ import uuid
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from saas.residents import linking, reading
+from saas.residents import linking, reading, searching
 from saas.residents.rules.names import LONGEST
 from saas.residents.showing import lines
 from saas.residents.summaries import Summary
@@ -83,7 +83,7 @@ def _words() -> str:
 
 def _found(resident: Resident) -> list[Summary]:
     words = _words()
-    found = reading.found(words, here.clinic.keys, 1).residents if words else []
+    found = searching.search(words, here.clinic.keys).residents if words else []
     return [one for one in found if one.id != resident.id][:_MOST]
 
 

@@ -1,15 +1,15 @@
-"""Residents of a site, and whom a search finds. The words of a search travel sealed."""
+"""Residents of a site."""
 
 from __future__ import annotations
 
 import typing
 import uuid
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 
-from saas.residents import reading, tokens
+from saas.residents import reading
 from saas.residents.showing import Line, lines
-from saas.residents.views import blueprint, carding
+from saas.residents.views import blueprint
 from saas.web import clock, log
 from saas.web.guard import needs
 from saas.web.request import here
@@ -46,47 +46,6 @@ def index() -> ResponseReturnValue:
         earlier_url=turned(page, -1, "residents.index", site=chosen, **_also(ended=ended)),
         later_url=turned(page, 1, "residents.index", site=chosen, **_also(ended=ended)),
     )
-
-
-@blueprint.post("/find")
-@needs("residents.read")
-def find() -> ResponseReturnValue:
-    """Take the words of a search; a document's whole number opens its person at once."""
-    words = request.form.get("q", "").strip()[: reading.LONGEST_QUERY]
-    if not words:
-        return redirect(url_for("residents.index"), code=303)
-    if (scanned := carding.scanned(words)) is not None:
-        return scanned
-    only = reading.document_of(words, here.clinic.keys)
-    if only is not None:
-        log.note("residents.find", residents=[only], detail={"by": "document"})
-        return redirect(url_for("residents.show", resident_id=only), code=303)
-    sealed = tokens.sealed(words, words_place(), here.clinic.keys)
-    return redirect(url_for("residents.found", words=sealed), code=303)
-
-
-@blueprint.get("/found/<words>")
-@needs("residents.read")
-def found(words: str) -> ResponseReturnValue:
-    """Whom the sealed words lead to; reload, Back and the language switch stay possible."""
-    opened = tokens.opened(words, words_place(), here.clinic.keys)
-    if opened is None:
-        abort(404)
-    page = reading.found(opened, here.clinic.keys, page_asked_for())
-    log.note("residents.found", residents=[resident.id for resident in page.residents])
-    return render_template(
-        "residents/found.html",
-        lines=_lines(page),
-        words=words,
-        search_text=opened,
-        earlier_url=turned(page, -1, "residents.found", words=words),
-        later_url=turned(page, 1, "residents.found", words=words),
-    )
-
-
-def words_place() -> str:
-    """Search words open only for the person who typed them."""
-    return f"residents.words:{here.staff.id}"
 
 
 def _lines(page: reading.Page) -> list[Line]:

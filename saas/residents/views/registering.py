@@ -14,7 +14,7 @@ from saas.residents.forms import ResidentForm
 from saas.residents.rules import address, identity
 from saas.residents.views import alike, blueprint, pages
 from saas.residents.views.conflict import conflict_page
-from saas.residents.views.listing import words_place
+from saas.residents.views.finding import words_place
 from saas.web import clock, log
 from saas.web.guard import needs
 from saas.web.request import here

@@ -1,4 +1,4 @@
-"""Finding and listing: by any part of any name, by number, by phone; 50 a page; never by name."""
+"""Finding and listing: by any part of any name, by number, by phone; lists are never by name."""
 
 from __future__ import annotations
 
@@ -212,8 +212,8 @@ def test_the_list_is_of_one_place_50_a_page_the_last_registered_first(north: Cli
     assert pages.ids_in(browser.get(f"/residents?site={sites[-1]}")) == [other]
     assert pages.soup(browser.get("/residents?site=" + sites[1])).select_one(".empty")
     found = pages.find(browser, "甲")
-    assert pages.ids_in(found) == made[:1:-1]
-    assert pages.ids_in(turned(browser, found, "next")) == [made[1], made[0]]
+    assert len(pages.ids_in(found)) == 10, "of a search only those who are likeliest"
+    assert set(pages.ids_in(found)) <= set(made)
     swap_scripts_and_languages(app, card)
     assert pages.ids_in(browser.get("/residents")) == made[:1:-1], "rights N2"
 
@@ -250,7 +250,7 @@ def swap_scripts_and_languages(app: Flask, card: ClinicCard) -> None:
     """Give every resident a name in another script and the other language of prints."""
     with world.inside(app, card) as session:
         for name in session.query(ResidentName):
-            name.text = name.search_key = "ئايگۈل"[:: random.choice((1, -1))]
+            name.text = "ئايگۈل"[:: random.choice((1, -1))]
         for resident in session.query(Resident):
             resident.print_language = "zh" if resident.print_language == "ug" else "ug"
 

@@ -1,0 +1,147 @@
+"""The answer to a search: at most ten people, the likeliest first."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing
+
+import sqlalchemy as sa
+
+from saas.db import session
+from saas.residents.models import Resident
+from saas.residents.searching import by_number, candidates
+from saas.residents.sounding import query
+from saas.residents.sounding.ranking import Ranker
+from saas.residents.summaries import Summary, summaries
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from saas.residents.searching.candidates import Candidate
+    from saas.web.keys import ClinicKeys
+
+MOST = 10
+LONGEST = 100
+"""Characters of a search that are looked at."""
+_LIKELY = 0.6
+"""Less likeness than this is none."""
+_AS_WRITTEN = 0.03
+_WELL, _FAIRLY, _HARDLY = 0.9, 0.85, 0.8
+_GOOD = 0.88
+_MOST_PARTS_OF_ONE = 4 * MOST
+_DIGIT = re.compile(r"[0-9０-９]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """People in the order of likelihood; ``has_more`` when the list is full."""
+
+    residents: Sequence[Summary]
+    has_more: bool
+
+
+def search(words: str, keys: ClinicKeys) -> Answer:
+    """Whom the words lead to. What kind of words they are is guessed from their characters."""
+    words = words.strip()[:LONGEST]
+    ids: list[uuid.UUID] = []
+    if _DIGIT.search(words):
+        ids += by_number.ids_of(words, keys, MOST)
+    if len(ids) < MOST and words:
+        ids += _by_name(words)
+    chosen = _standing(dict.fromkeys(ids))[:MOST]
+    rows = {row.id: row for row in summaries(sa.select(Resident.id).where(Resident.id.in_(chosen)))}
+    return Answer([rows[one] for one in chosen if one in rows], has_more=len(chosen) == MOST)
+
+
+def _by_name(words: str) -> list[uuid.UUID]:
+    if not _LETTER.search(words):
+        return _newest(candidates.written(words))
+    look = _Look(words)
+    return look.best()
+
+
+def _newest(found: Iterable[Candidate]) -> list[uuid.UUID]:
+    return sorted({one.resident_id for one in found}, reverse=True)[:_MOST_PARTS_OF_ONE]
+
+
+class _Look:
+    """One search by name, wider with each step as long as nobody fits well."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        told = query.meanings(words)
+        self._typed, self._others = told[:1], told[1:]
+        self._ranker = Ranker(self._typed)
+        self._seen: set[uuid.UUID] = set()
+        self._scores: dict[uuid.UUID, float] = {}
+
+    def best(self) -> list[uuid.UUID]:
+        """Those who fit at all, best first; of equals the last registered first."""
+        self._look()
+        fitting = [(score, one) for one, score in self._scores.items() if score >= _LIKELY]
+        return [one for _, one in sorted(fitting, reverse=True)[:_MOST_PARTS_OF_ONE]]
+
+    def _look(self) -> None:
+        typed, others = self._typed, self._others
+        self._take(candidates.written(self._words), written=True)
+        if not typed:
+            return
+        self._take(candidates.of_groups(query.same_sound(typed)))
+        if self._top < _WELL and others:
+            # From here on the keyboard may have been on the other layout.
+            self._ranker = Ranker([*typed, *others])
+            self._seen.clear()
+            self._take(candidates.of_groups(query.same_sound(others)))
+        if self._top < _WELL or (len(typed[0].parts) > 1 and self._good < MOST):
+            self._take(candidates.of_groups(query.near(typed)))
+        if self._top < _GOOD:
+            self._take(candidates.of_groups(query.unparted(typed)))
+        if self._top < _FAIRLY:
+            self._take(candidates.of_groups(query.near(others)))
+        if self._top < _HARDLY:
+            self._take(candidates.of_groups(query.far([*typed, *others])))
+
+    def _take(self, found: Iterable[Candidate], *, written: bool = False) -> None:
+        fresh = {one.id: one for one in found if one.id not in self._seen}
+        self._seen |= fresh.keys()
+        scores = self._ranker.scores([one.text for one in fresh.values()])
+        for one, score in zip(fresh.values(), scores, strict=True):
+            # What occurs in a name as it was typed fits, however little of the name it is.
+            fits = max(score, _LIKELY) + _AS_WRITTEN if written else score
+            self._scores[one.resident_id] = max(fits, self._scores.get(one.resident_id, 0.0))
+
+    @property
+    def _top(self) -> float:
+        return max(self._scores.values(), default=0.0)
+
+    @property
+    def _good(self) -> int:
+        return sum(score >= _GOOD for score in self._scores.values())
+
+
+def _standing(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """In their order: a merged row leads to the person who stayed, one that was taken back to nobody."""
+    wanted = list(ids)
+    rows = _rows(wanted)
+    while beyond := {row[1] for row in rows.values() if row[1]} - rows.keys():
+        rows |= _rows(beyond)
+    return list(dict.fromkeys(one for start in wanted if (one := _stayed(start, rows))))
+
+
+def _rows(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, uuid.UUID | None]]:
+    chosen = sa.select(Resident.id, Resident.standing, Resident.merged_into_id).where(
+        Resident.id.in_(list(ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(chosen)}
+
+
+def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, tuple[str, uuid.UUID | None]]) -> uuid.UUID | None:
+    for _ in rows:
+        standing, into = rows[one]
+        if into is None:
+            return None if standing == "undone" else one
+        one = into
+    return None

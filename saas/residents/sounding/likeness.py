@@ -1,0 +1,70 @@
+"""How alike two parts of names sound: a weighted edit distance over sounds, the same for every script."""
+
+from __future__ import annotations
+
+import functools
+
+_PAIRS = (
+    # One sound in another spelling or another system of spelling.
+    ("0e 0h xh yi nN td 1i 2u 3e 1E 31 3a", 0.03),
+    ("eE Ei oO uU OU ou uO oU Oo 0a 2o 2U 2O 13 1e 13 3i 3E 1y CS:x", 0.1),
+    ("ae bp pf gk kq rl wu wo wU wO sz zZ Zj gG Gq 1U 3u 32 12 yE", 0.15),
+    ("td jz sS jC CS Gh Gx gq ei GK ye kG", 0.25),
+    ("bf bw fw pw qx qh kx kh gh 1a 2e 2i 2a 3o 1u 1o zS ZS jy sC zC js jS jZ iU iO ", 0.4),
+    ("nm Nm Ng ai ao au eo eu iu io EO Eo eO eU eu aO aU EU Eu aE pm bm cs", 0.45),
+)
+_GAPS = dict.fromkeys("bpftdmnNkqgszZjCS", 1.0) | {"l": 0.7, "r": 0.55, "G": 0.5, "c": 1.0}
+_GAPS |= dict.fromkeys("aeEoOuU", 0.42) | {"i": 0.34, "0": 0.3, "y": 0.25, "h": 0.25, "x": 0.35, "w": 0.35}
+_GAPS |= {"1": 0.08, "2": 0.12, "3": 0.08}
+_VOWELS = frozenset("aeEioOuU0123yw")
+
+
+def _cost(one: str, other: str) -> float:
+    if one == other:
+        return 0.0
+    pair = f"{one}{other}"
+    for pairs, cost in _PAIRS:
+        if pair in pairs.split() or pair[::-1] in pairs.split():
+            return cost
+    if one in _VOWELS and other in _VOWELS:
+        return 0.5
+    return 1.0
+
+
+_SIGNS = "".join(_GAPS)
+_COSTS = {one: {other: _cost(one, other) for other in _SIGNS} for one in _SIGNS}
+
+
+@functools.lru_cache(maxsize=4096)
+def weight(sounds: str) -> float:
+    """How much there is to hear; weak vowels and breath count little."""
+    return sum(_GAPS.get(sound, 1.0) for sound in sounds)
+
+
+def distances(one: str, other: str) -> tuple[float, float]:
+    """What changing one sound after the other costs: to the whole other name, and to its best beginning."""
+    gaps = [_GAPS.get(sound, 1.0) for sound in other]
+    row = [0.0]
+    for gap in gaps:
+        row.append(row[-1] + gap)
+    for sound in one:
+        costs, gone = _COSTS.get(sound, {}), _GAPS.get(sound, 1.0)
+        left = row[0] + gone
+        new = [left]
+        diagonal = row[0]
+        for place, (target, gap) in enumerate(zip(other, gaps, strict=True), start=1):
+            above = row[place]
+            best = diagonal + costs.get(target, 1.0)
+            best = min(best, above + gone)
+            best = min(best, left + gap)
+            new.append(best)
+            left, diagonal = best, above
+        row = new
+    return row[-1], min(row)
+
+
+def likeness(one: str, other: str) -> tuple[float, float]:
+    """1 for the same sounds, 0 for nothing in common: the whole, and one as the other's beginning."""
+    whole, beginning = distances(one, other)
+    mine, theirs = weight(one), weight(other)
+    return 1 - whole / (max(mine, theirs) or 1), 1 - beginning / (mine or 1)

@@ -1,0 +1,145 @@
+"""The search box: whom the words lead to while they are typed, by keys alone, on every page."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+from playwright.sync_api import expect
+
+from saas.accounts.models import Site, Staff
+from saas.db import new_id
+from saas.residents import writing
+from saas.residents.rules import identity
+from saas.web import clock
+from saas.web.clinic import clinic_of
+from saas.web.models import ClinicSetting
+from tests.e2e.accessible import violations
+from tests.e2e.hands import sit_down
+from tests.support import world
+
+if typing.TYPE_CHECKING:
+    from tests.e2e.hands import Hands
+    from tests.e2e.house import House
+
+BOX, LIST, LINES = "#bar-q", "#bar-found", "#bar-found li"
+SUGGEST = "/residents/suggest"
+PEOPLE = [
+    ("زەمزەم قەشقەرى", "再木再木·喀什喀日", "1962-03-04"),
+    ("زەمزەم پولات", "再木再米·坡拉提", "1991"),
+    ("", "再木宰姆·吾麦尔", "2019-08-01"),
+]
+
+
+@pytest.fixture(scope="module")
+def people(house: House) -> list[str]:
+    """Three people with names that sound alike; their ids."""
+    card = world.caretaker(house.app).clinics(world.NORTH)[0]
+    with house.app.app_context(), world.inside(house.app, card) as session:
+        keys = clinic_of(card, session.query(ClinicSetting).one()).keys
+        site, staff = session.query(Site).first(), session.query(Staff).first()
+        assert site is not None
+        assert staff is not None
+        texts = {"sex_code": "2", "village": "试验1村", "site_id": str(site.id), "print_language": "ug"}
+        made = []
+        for place, (ug, zh, birth) in enumerate(PEOPLE):
+            own = {"name_0": zh, "name_1": ug, "birth": birth, "phone_0": f"0007654{place:04d}"}
+            fields = identity.tidied(dict.fromkeys(identity.FIELDS, "") | texts | own)
+            made.append(writing.made(fields, keys, form_id=new_id(), at=clock.now(), by=staff.id))
+        session.add_all(made)
+        return [str(one.id) for one in made]
+
+
+def test_whom_the_words_lead_to_is_shown_while_they_are_typed(
+    hands: Hands, house: House, people: list[str]
+) -> None:
+    sit_down(hands, house, house.employ(f"box.{hands.language}"))
+    hands.go("/account")
+    hands.press("F2")
+    hands.focus_comes_to("bar-q")
+    hands.type("زەمزەم" if hands.language == "ug" else "再木再木")
+    hands.wait(LINES)
+    expect(hands.page.locator(LINES)).to_have_count(3)
+    hands.picture("search-box")
+    assert violations(hands.page) == []
+    hands.press("ArrowDown", "ArrowDown")
+    chosen = hands.page.get_attribute(BOX, "aria-activedescendant")
+    assert hands.page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+    hands.picture("search-box-chosen")
+    assert violations(hands.page) == []
+    hands.press("Escape")
+    expect(hands.page.locator(LIST)).to_be_hidden()
+    assert hands.has_focus() == "bar-q"
+    assert hands.page.url.endswith("/account"), "Esc closes the list and goes nowhere"
+    hands.type(" ")
+    hands.press("Backspace")
+    hands.wait(LINES)
+    hands.press("Enter")
+    hands.at("/residents/{id}")
+    assert hands.page.url.rsplit("/", 1)[-1] in people
+    assert hands.clicks == 0
+
+
+def test_a_line_holds_both_names_each_by_itself(hands: Hands, house: House, people: list[str]) -> None:
+    sit_down(hands, house, house.employ(f"line.{hands.language}"))
+    hands.go("/residents")
+    hands.type("7654")
+    hands.press("0", "0", "0")
+    hands.press("Backspace", "Backspace", "Backspace")
+    hands.type("0001")
+    hands.page.fill(BOX, "40001")
+    hands.page.fill(BOX, "540001")
+    hands.wait(LINES)
+    names = hands.page.locator(f"{LINES} .names bdi")
+    assert [name.get_attribute("lang") for name in names.all()] == ["zh", "ug"]
+    assert names.all_inner_texts() == [PEOPLE[1][1], PEOPLE[1][0]]
+    assert "…0001" in hands.page.inner_text(LINES)
+    assert hands.page.get_attribute(f"{LINES} .code", "dir") == "ltr"
+    assert people
+
+
+def test_who_is_not_there_is_registered_with_the_words(hands: Hands, house: House) -> None:
+    sit_down(hands, house, house.employ(f"nobody.{hands.language}"))
+    hands.go("/residents")
+    word = "چچچغغغژژژ"
+    hands.type(word)
+    hands.wait("#bar-found-add")
+    hands.picture("search-box-nobody")
+    assert violations(hands.page) == []
+    hands.press("Enter")
+    hands.at("/residents/new?*")
+    assert hands.page.input_value("#name_0") == word
+    assert word not in hands.page.url
+
+
+def test_requests_wait_for_a_pause_and_for_the_input_method(
+    hands: Hands, house: House, people: list[str]
+) -> None:
+    sit_down(hands, house, house.employ(f"pause.{hands.language}"))
+    hands.go("/residents")
+    hands.type("زەمزەم")
+    hands.wait(LINES)
+    asked = [one for one in hands.requests if one.url.endswith(SUGGEST)]
+    assert len(asked) == 1, "six letters in one go are one question"
+    assert "q=" not in asked[0].url
+    before = len(asked)
+    hands.page.evaluate(
+        """() => {
+          const box = document.getElementById("bar-q");
+          box.dispatchEvent(new CompositionEvent("compositionstart"));
+          box.value = "zai";
+          box.dispatchEvent(new InputEvent("input", { isComposing: true, bubbles: true }));
+        }"""
+    )
+    hands.page.wait_for_timeout(600)
+    assert len([one for one in hands.requests if one.url.endswith(SUGGEST)]) == before
+    hands.page.evaluate(
+        """() => {
+          const box = document.getElementById("bar-q");
+          box.value = "再木再木";
+          box.dispatchEvent(new CompositionEvent("compositionend"));
+        }"""
+    )
+    hands.page.wait_for_timeout(600)
+    assert len([one for one in hands.requests if one.url.endswith(SUGGEST)]) == before + 1
+    assert people
