@@ -87,6 +87,7 @@ def _is_one_row(route: Route, rows: list[chain.Row], resident_id: str, status: i
     assert rows[0].purpose, str(route)
 
 
+@pytest.mark.timeout(60)
 def test_whatever_shows_a_resident_names_her_in_its_row(home: Home) -> None:
     """Over all routes and roles: no page holds a resident's id or name without a row that names her."""
     name = _document_name(home)
