@@ -27,9 +27,10 @@ def citizen_number(born: str, place: int) -> str:
 
 
 def somebody(language: str) -> Invented:
-    """A new person; her name holds a part that no other one's has."""
+    """A new person; her name holds a part that no other one's has, and sounds like nobody else's."""
     place = next(_sequence)
     letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
     part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{place:02d}号"
-    name = f"ئاي{part} تۇرسۇن" if language == "ug" else f"阿依{part}"
+    father = f"{'تپكملن'[place % 6]}ۇ{'رشقبغ'[place % 5]}س{'ۇىەا'[place % 4]}{'نرلم'[place // 4 % 4]}"
+    name = f"ئاي{part} {father}" if language == "ug" else f"阿依{part}"
     return Invented(citizen_number("19630507", place), name, part, f"000{place:08d}")

@@ -157,6 +157,7 @@ def pages(home: Home) -> dict[str, list[str]]:
     lists = [f"/residents?site={site}" for site in ("all", home.household.ids["site_id"])]
     searches = ("试", "阿力", "古丽", "سىناق", "مەم", "ئالىم", "test", "شى", "1", "兰 2")
     lists += [f"/residents/found/{home.household.words(staff_id, text)}?" for text in searches]
+    lists.append("/residents/to-look-at?")
     for number, path in enumerate(lists):
         for page in (1, 2, 3):
             answer = browser.get(f"{path}&page={page}").get_data(as_text=True)
