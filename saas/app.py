@@ -22,6 +22,7 @@ from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
 from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, uploads, views
 from saas.web.menu import frame
+from saas.web.parts import Parts
 from tenants import commands as tenant_commands
 from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
@@ -118,7 +119,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     assets.install(app, settings.static)
     login = LoginManager(app)
     login.request_loader(lambda _: loading.signed_in_person())
-    parts = request.Parts(loading.load, permissions.may, append, residents.meets)
+    parts = Parts(loading.load, permissions.may, append, residents.meets)
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)

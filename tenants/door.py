@@ -27,10 +27,10 @@ SEEN_EVERY = datetime.timedelta(minutes=1)
 KEEP_ENDED = datetime.timedelta(hours=24)
 MOST_FAILURES = 8_000
 
-_CARD = (
-    "c.id, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state, "
-    "c.suspended_at"
+_SIGN = (
+    "c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state, c.suspended_at"
 )
+_CARD = f"c.id, {_SIGN}"
 _ROW = (
     "s.token_hash, s.id, s.clinic_id, s.staff_id, s.csrf_secret, s.stage, s.data, s.address, s.browser, "
     "s.created_at, s.last_seen, s.second_factor_at, s.locked_at, s.ended_at"
@@ -43,12 +43,9 @@ def token_hash(token: str) -> bytes:
 
 
 _SESSION = (
-    f"SELECT {_ROW}, c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, "  # noqa: S608
-    "c.prefecture_zh, c.state, c.suspended_at FROM platform.web_session s "
+    f"SELECT {_ROW}, {_SIGN} FROM platform.web_session s "  # noqa: S608 - fixed columns
     "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = %s"
 ).encode()
-
-
 _SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
 _CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
 

@@ -17,7 +17,7 @@ from saas.web.formats import moment
 from saas.web.room import Told
 
 if typing.TYPE_CHECKING:
-    from saas.web.request import StaffMember
+    from saas.web.parts import StaffMember
 
 LOOKED_BACK = datetime.timedelta(days=14)
 """Older crossings of the ceiling stand in the access log; looking for them costs time at a sign-in."""

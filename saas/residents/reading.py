@@ -20,7 +20,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from saas.web.keys import ClinicKeys
-    from saas.web.request import StaffMember
+    from saas.web.parts import StaffMember
 
 HIDDEN = ("merged", "undone")
 """Rows that are nobody's line: another row is this person now, or her import was taken back."""

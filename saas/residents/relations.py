@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
     import datetime
     import uuid
 
-    from saas.web.request import StaffMember
+    from saas.web.parts import StaffMember
 
 
 def carer(staff: StaffMember) -> care.Carer:

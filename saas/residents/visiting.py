@@ -18,7 +18,7 @@ from saas.residents.summaries import Summary, summaries
 if typing.TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from saas.web.request import StaffMember
+    from saas.web.parts import StaffMember
 
 PAGE = 50
 """Visits on one page (rights N5)."""

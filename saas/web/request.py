@@ -19,62 +19,19 @@ from saas.web.cookies import clear_session_cookie
 from saas.web.door import ClinicCard, SessionRow, door
 from saas.web.drafts import Drafts
 from saas.web.guard import Entrance, entrance_of
-from saas.web.models import ClinicSetting
+from saas.web.parts import Parts, StaffMember
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from flask import Flask
     from flask.typing import ResponseReturnValue
     from flask.wrappers import Response
-    from sqlalchemy.orm import Session, SessionTransaction
+    from sqlalchemy.orm import SessionTransaction
 
     from saas.web.sessions import BrowserSession
 
 IDLE_END = datetime.timedelta(minutes=15)
 ABSOLUTE_END = datetime.timedelta(hours=10)
 _WRITES = (".write", ".manage", ".merge")
-
-
-class StaffMember(typing.Protocol):
-    """The signed-in person, as far as every page needs her."""
-
-    id: typing.Any
-    username: typing.Any
-    name: typing.Any
-    name_other: typing.Any
-    roles: typing.Any
-    site_ids: typing.Any
-    language: typing.Any
-    disabled_at: typing.Any
-
-
-class WriteLog(typing.Protocol):
-    """Appends to the clinic's access log, last before the commit."""
-
-    def __call__(  # noqa: PLR0913 - one row
-        self,
-        session: Session,
-        *,
-        key: bytes,
-        staff_id: uuid.UUID | None,
-        staff_name: str,
-        status: int,
-        entries: Sequence[log.Entry],
-        at: datetime.datetime,
-    ) -> None:
-        """Chain one row per entry."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Parts:
-    """What ``create_app`` hands to the pipeline from the floors above."""
-
-    load: Callable[[uuid.UUID], tuple[ClinicSetting, StaffMember | None]]
-    may: Callable[[Sequence[str], str], bool]
-    write_log: WriteLog
-    meets: Callable[[uuid.UUID], ResponseReturnValue | None]
-    """Asked for every route whose address names a resident: the page that is shown in its place."""
 
 
 @dataclasses.dataclass

@@ -13,7 +13,7 @@ if typing.TYPE_CHECKING:
 
     from saas.web.acts import Act
     from saas.web.jobs import Errand, Unfinished
-    from saas.web.request import StaffMember
+    from saas.web.parts import StaffMember
 
 
 @dataclasses.dataclass(frozen=True)

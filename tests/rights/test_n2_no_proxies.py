@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import typing
 import uuid
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,46 +13,15 @@ from sqlalchemy import event
 
 from saas.db import new_id
 from saas.residents import writing
-from saas.residents.models import Resident, ResidentName
+from saas.residents.models import Resident
 from saas.residents.rules import identity
 from saas.web import clock
 from tests.isolation import routes
 from tests.rights.conftest import Home
-from tests.rights.query_arguments import arguments
 from tests.support import world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
-ARGUMENTS = {
-    "site": "a place of the clinic",
-    "page": "the number of the page",
-    "draft": "go on with one's own draft",
-    "words": "the sealed words of a search that found nobody, to register her",
-    "standing": "show also those who moved, died or left: an order of care, the same for everybody",
-    "about": "which question of consent one person's page or sheet is about",
-    "sheet": "the language of a sheet that is read to one person; chooses words, never people",
-    "before": "the sealed state to which an undo of one person's standing goes back; or the number of a log"
-    " row, where the next page of the access log begins",
-    "in": "print one person's own list of who opened her record in the other language",
-    "staff": "whose rows of the access log",
-    "day": "which day's rows of the access log",
-    "q": "part of an institution's name, before sign-in",
-}
-"""Every query argument of the product, reviewed: none is a language, a script or an area."""
-
-KEY_COLUMNS = {"search_key", "sounds", "find_keys", "key_version"}
-"""Computed from the text of a name alone, for every name; ``key_version`` says when the rule was changed."""
-
-LANGUAGE_COLUMNS = {
-    ("resident", "print_language"),
-    ("staff", "language"),
-    ("clinic_setting", "default_language"),
-    ("consent", "language"),
-}
-"""The language of one person's prints, of a staff member's pages, of new pages, of the sheet of
-consent that was read to one person (rights I2). Nothing of a name."""
 
 _ID = re.compile(r"/residents/([0-9a-f]{8}-[0-9a-f-]{27})")
 _COUNT = 57
@@ -64,58 +31,6 @@ _NAMES = [
     ("王试兰", "ۋاڭ شىلەن"),
     ("Test Aygül", "试古丽"),
 ]
-
-
-def test_a_name_has_no_column_for_language_or_script() -> None:
-    columns = set(ResidentName.__table__.columns.keys())
-    assert columns == {"id", "resident_id", "position", "text", *KEY_COLUMNS}
-
-
-def test_every_key_is_computed_for_every_script() -> None:
-    """The same kinds of keys for a name of any script, so that none tells which it is."""
-    for text in (text for pair in _NAMES for text in pair):
-        kinds = _kinds(text)
-        assert kinds >= set("bcdiy"), text
-        assert kinds & set("sm"), text
-
-
-def _kinds(text: str) -> set[str]:
-    name = ResidentName(text=text)
-    name.follow_text(text)
-    assert name.sounds
-    assert name.search_key
-    return {key[0] for key in name.find_keys}
-
-
-def test_the_columns_that_tell_a_language_are_the_reviewed_ones(app: Flask) -> None:
-    told = {
-        (table.name, column.name)
-        for table in world.caretaker(app).metadata.tables.values()
-        for column in table.columns
-        if re.search(r"lang|script|tongue|locale|romani|latin|arabic|direction", column.name)
-    }
-    assert told == LANGUAGE_COLUMNS
-
-
-def test_the_product_reads_the_reviewed_query_arguments_only() -> None:
-    found: set[str] = set()
-    for path in (ROOT / "saas").rglob("*.py"):
-        found |= set(arguments(ast.parse(path.read_text(encoding="utf-8"))))
-    assert found == {*ARGUMENTS, "request.full_path"}, "full_path: the way back after a language switch"
-
-
-@pytest.mark.parametrize(
-    ("source", "seen"),
-    [
-        ("request.args.get('sort')", ["sort"]),
-        ("request.args.getlist('script')", ["script"]),
-        ("Form(request.args)", ["request.args"]),
-        ("request.args[name]", ["request.args"]),
-        ("request.values.get('a')", ["a"]),
-    ],
-)
-def test_the_reading_of_a_query_argument_is_seen(source: str, seen: list[str]) -> None:
-    assert list(arguments(ast.parse(source))) == seen
 
 
 @pytest.fixture(scope="module")
