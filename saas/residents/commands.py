@@ -17,7 +17,7 @@ if typing.TYPE_CHECKING:
 
     from saas.building import Building
 
-_CHUNK = 500
+_CHUNK = 200
 
 
 @click.group()

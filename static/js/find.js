@@ -2,6 +2,7 @@
 import { onPage, post } from "./page.js";
 
 const PAUSE = 250;
+const WIDE = "\u2003";
 
 const part = (tag, text, attributes) => Object.assign(document.createElement(tag), { textContent: text }, attributes);
 
@@ -11,7 +12,7 @@ function row(person, place) {
   const names = part("span", "", { className: "names" });
   for (const [text, lang] of person.names) names.append(part("bdi", text, lang ? { lang } : {}), " ");
   const more = part("small", "");
-  for (const text of person.about.filter(Boolean)) more.append(part("bdi", text), " ");
+  for (const text of person.about.filter(Boolean)) more.append(part("bdi", text), WIDE);
   if (person.end) more.append(part("bdi", person.end, { dir: "ltr", className: "code" }));
   item.append(names, more);
   item.dataset.url = person.url;

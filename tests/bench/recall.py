@@ -49,7 +49,7 @@ QUERIES = 150
 CROWDS = {"newer": (20261, "older"), "older": (20262, "newer")}
 """How a crowd is written in hanzi: its seed, and how those who ask write."""
 DATABASE_MS, REQUEST_MS = 50.0, 150.0
-_CHUNK = 500
+_CHUNK = 100
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 

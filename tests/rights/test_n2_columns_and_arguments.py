@@ -14,8 +14,6 @@ from tests.rights.query_arguments import arguments
 from tests.support import world
 
 ROOT = Path(__file__).resolve().parents[2]
-_TEXTS = ("阿力米罕·试", "ئالىمخان سىناق", "麦麦提·试", "王试兰", "ۋاڭ شىلەن", "Test Aygül", "试古丽")
-
 ARGUMENTS = {
     "site": "a place of the clinic",
     "page": "the number of the page",
@@ -49,22 +47,6 @@ consent that was read to one person (rights I2). Nothing of a name."""
 def test_a_name_has_no_column_for_language_or_script() -> None:
     columns = set(ResidentName.__table__.columns.keys())
     assert columns == {"id", "resident_id", "position", "text", *KEY_COLUMNS}
-
-
-def test_every_key_is_computed_for_every_script() -> None:
-    """The same kinds of keys for a name of any script, so that none tells which it is."""
-    for text in _TEXTS:
-        kinds = _kinds(text)
-        assert kinds >= set("bcdiy"), text
-        assert kinds & set("sm"), text
-
-
-def _kinds(text: str) -> set[str]:
-    name = ResidentName(text=text)
-    name.follow_text(text)
-    assert name.sounds
-    assert name.search_key
-    return {key[0] for key in name.find_keys}
 
 
 def test_the_columns_that_tell_a_language_are_the_reviewed_ones(app: Flask) -> None:

@@ -28,8 +28,9 @@ LONGEST = 100
 _LIKELY = 0.6
 """Less likeness than this is none."""
 _AS_WRITTEN = 0.03
-_WELL, _FAIRLY, _HARDLY = 0.9, 0.85, 0.8
-_GOOD = 0.88
+_WELL, _GOOD, _HARDLY = 0.9, 0.88, 0.8
+_FEW = 4
+"""So few who fit well one word may find, and nearer ones are still looked for."""
 _MOST_PARTS_OF_ONE = 4 * MOST
 _DIGIT = re.compile(r"[0-9０-９]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -95,12 +96,12 @@ class _Look:
             self._ranker = Ranker([*typed, *others])
             self._seen.clear()
             self._take(candidates.of_groups(query.same_sound(others)))
-        if self._top < _WELL or (len(typed[0].parts) > 1 and self._good < MOST):
+        if self._top < _WELL or self._good < (MOST if len(typed[0].parts) > 1 else _FEW):
             self._take(candidates.of_groups(query.near(typed)))
+        if self._top < _WELL:
+            self._take(candidates.of_groups(query.near(others)))
         if self._top < _GOOD:
             self._take(candidates.of_groups(query.unparted(typed)))
-        if self._top < _FAIRLY:
-            self._take(candidates.of_groups(query.near(others)))
         if self._top < _HARDLY:
             self._take(candidates.of_groups(query.far([*typed, *others])))
 

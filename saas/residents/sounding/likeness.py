@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import string
 
 _PAIRS = (
     # One sound in another spelling or another system of spelling.
@@ -31,7 +33,7 @@ def _cost(one: str, other: str) -> float:
     return 1.0
 
 
-_SIGNS = "".join(_GAPS)
+_SIGNS = string.ascii_letters + string.digits
 _COSTS = {one: {other: _cost(one, other) for other in _SIGNS} for one in _SIGNS}
 
 
@@ -41,25 +43,28 @@ def weight(sounds: str) -> float:
     return sum(_GAPS.get(sound, 1.0) for sound in sounds)
 
 
+@functools.lru_cache(maxsize=256)
+def _gaps(sounds: str) -> list[float]:
+    return [_GAPS.get(sound, 1.0) for sound in sounds]
+
+
 def distances(one: str, other: str) -> tuple[float, float]:
     """What changing one sound after the other costs: to the whole other name, and to its best beginning."""
-    gaps = [_GAPS.get(sound, 1.0) for sound in other]
-    row = [0.0]
-    for gap in gaps:
-        row.append(row[-1] + gap)
-    for sound in one:
-        costs, gone = _COSTS.get(sound, {}), _GAPS.get(sound, 1.0)
-        left = row[0] + gone
-        new = [left]
+    gaps = _gaps(other)
+    row = list(itertools.accumulate(gaps, initial=0.0))
+    for sound, gone in zip(one, _gaps(one), strict=True):
         diagonal = row[0]
-        for place, (target, gap) in enumerate(zip(other, gaps, strict=True), start=1):
+        left = row[0] = diagonal + gone
+        for place, cost in enumerate(map(_COSTS[sound].__getitem__, other), 1):
             above = row[place]
-            best = diagonal + costs.get(target, 1.0)
-            best = min(best, above + gone)
-            best = min(best, left + gap)
-            new.append(best)
-            left, diagonal = best, above
-        row = new
+            best = diagonal + cost
+            if above + gone < best:  # noqa: PLR1730 - min() would take twice the time
+                best = above + gone
+            gap = left + gaps[place - 1]
+            if gap < best:  # noqa: PLR1730 - as above
+                best = gap
+            row[place] = left = best
+            diagonal = above
     return row[-1], min(row)
 
 

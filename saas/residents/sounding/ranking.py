@@ -41,7 +41,7 @@ _ROUGHLY = 0.4
 _WHOLE_ROUGHLY = 0.7
 _HOPELESS, _WELL = 0.5, 0.9
 _AS_LONG = 0.55
-_MOST_HEARD = 60
+_MOST_HEARD, _MOST_PAIRS = 50, 2
 """Parts that are compared sound by sound with one word; the rest is too unlike."""
 _FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkqbpfdtlrnNhxw", "aiaiuuuussssssggggbbbttrrnnhhh", "123")
 _osa = rapidfuzz.distance.OSA.distance
@@ -68,20 +68,21 @@ class Ranker:
         return [self._score(form) for form in forms]
 
     def _compare(self, word: str, parts: list[str]) -> None:
-        known = self._alike[word]
-        rough = dict.fromkeys(parts, 0.0)
-        mine = names.search_key(word)
-        heard = [(sounds, part) for part in parts for sounds in _folded(part)]
-        choices = [sounds for sounds, _ in heard]
-        for one in _folded(word):
-            close = rapidfuzz.process.extract(
-                one, choices, scorer=_indel, score_cutoff=_ROUGHLY, limit=2 * _MOST_HEARD
+        """Compare all roughly; the nearest sound by sound, by their two nearest pairs of readings."""
+        known, mine = self._alike[word], names.search_key(word)
+        heard = [(sounds, part) for part in parts for sounds in keys.readings(part)]
+        choices = [sounds.translate(_FOLDED) for sounds, _ in heard]
+        pairs: dict[str, list[tuple[float, str, str]]] = {part: [] for part in parts}
+        for one in keys.readings(word):
+            near = rapidfuzz.process.extract(
+                one.translate(_FOLDED), choices, scorer=_indel, score_cutoff=_ROUGHLY, limit=2 * _MOST_HEARD
             )
-            for _, score, place in close:
-                part = heard[place][1]
-                rough[part] = max(rough[part], score)
+            for _, score, place in near:
+                sounds, part = heard[place]
+                pairs[part].append((score, one, sounds))
+        rough = {part: max(told)[0] if told else 0.0 for part, told in pairs.items()}
         for part in heapq.nlargest(_MOST_HEARD, rough, key=rough.__getitem__):
-            known[part] = _alike(word, mine, part) if rough[part] else 0.0
+            known[part] = _alike(mine, names.search_key(part), heapq.nlargest(_MOST_PAIRS, pairs[part]))
         for part, score in rough.items():
             known.setdefault(part, score * _ROUGHLY)
 
@@ -150,15 +151,10 @@ def _whole_alike(one: str, other: str) -> float:
     return _heard(one, other) if rough > _WHOLE_ROUGHLY else rough * _ROUGHLY
 
 
-def _folded(part: str) -> list[str]:
-    return list(dict.fromkeys(one.translate(_FOLDED) for one in keys.readings(part)))
-
-
-def _alike(word: str, mine: str, part: str) -> float:
-    theirs = names.search_key(part)
+def _alike(mine: str, theirs: str, pairs: Iterable[tuple[float, str, str]]) -> float:
     if mine == theirs:
         return SAME_TEXT
-    best = max(_heard(one, other) for one in keys.readings(word) for other in keys.readings(part))
+    best = max((_heard(one, other) for _, one, other in pairs), default=0.0)
     return max(best, _BEGINNING) if theirs.startswith(mine) and len(mine) > 1 else best
 
 
