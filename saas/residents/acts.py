@@ -20,6 +20,7 @@ ACTS: Mapping[str, Act] = {
     "residents.find": Act(lazy_gettext("Found the person by her document number")),
     "residents.form": Act(lazy_gettext("Opened the form of the personal data"), opens=True),
     "residents.found": Act(lazy_gettext("Saw the person in the results of a search")),
+    "residents.gate": Act(lazy_gettext("Saw the page that asks for a reason, not the record")),
     "residents.index": Act(lazy_gettext("Saw the person in the list of a place")),
     "residents.open_record": Act(lazy_gettext("Asked to open the record with a reason")),
     "residents.opening_review": Act(

@@ -32,6 +32,7 @@ def open_record(resident_id: uuid.UUID) -> ResponseReturnValue:
     if guarding.is_in_care(resident_id):
         return redirect(gate.way_back(resident_id, form.back.data), code=303)
     if not form.arrived():
+        log.note("residents.gate", residents=[resident_id])
         return gate.gate_page(resident_id, form, 200)
     holds = form.validate()
     if form.refuse_what_is_missing() or not holds:
