@@ -27,6 +27,7 @@ ACTS: Mapping[str, Act] = {
     "residents.find": Act(lazy_gettext("Found the person by her document number")),
     "residents.form": Act(lazy_gettext("Opened the form of the personal data"), opens=True),
     "residents.found": Act(lazy_gettext("Saw the person in the results of a search")),
+    "residents.gate": Act(lazy_gettext("Saw the page that asks for a reason, not the record")),
     "residents.household": Act(lazy_gettext("Looked for somebody of her household"), opens=True),
     "residents.household_remove": Act(lazy_gettext("Removed a household link")),
     "residents.household_submit": Act(lazy_gettext("Made or refused a household link")),

@@ -64,7 +64,7 @@ def told_questions(staff: StaffMember, since: datetime.datetime) -> list[Told]:
             row.reviewed_at or row.opened_at,
             str(
                 gettext(
-                    "The reviewer questions an opening of %(time)s: %(note)s",
+                    "The reviewer questions an opening of %(time)s (Beijing time): %(note)s",
                     time=isolated(moment(row.opened_at)),
                     note=f"\N{FIRST STRONG ISOLATE}{row.verdict_note}\N{POP DIRECTIONAL ISOLATE}",
                 )

@@ -23,7 +23,7 @@ PICTURES = os.environ.get("SHIPA_PICTURES", "")
 """A folder for screenshots; none are taken when it is empty."""
 
 # The browser's own word about an answer below 500 to a form: what was wrong stands on the page.
-_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(00|09|22|29)")
+_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|09|22|29)")
 
 
 class Hands:

@@ -27,6 +27,13 @@ _UNSAID: set[object] = {"script", "style", "head", Comment}
 _NOT_LABELLED = {"hidden", "submit", "button", "reset", "image"}
 
 
+PRINTED_IN_HER_LANGUAGE = {"residents.who_opened_print"}
+"""Pages in the language of the resident's prints, whatever language the staff member reads."""
+
+HERS: Language = "ug"
+"""The language of prints of the resident of every furnished clinic of the tests."""
+
+
 def check_page(html: str, language: Language) -> None:
     """Raise AssertionError with every fault of a page that was shown in this language."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)

@@ -32,6 +32,7 @@ def open_record(resident_id: uuid.UUID) -> ResponseReturnValue:
     if guarding.is_in_care(resident_id):
         return redirect(gate.way_back(resident_id, form.back.data), code=303)
     if not form.arrived():
+        log.note("residents.gate", residents=[resident_id])
         return gate.gate_page(resident_id, form, 200)
     holds = form.validate()
     if form.refuse_what_is_missing() or not holds:
@@ -54,7 +55,7 @@ def _opened(resident_id: uuid.UUID, form: OpeningForm) -> ResponseReturnValue:
     # The category alone: the log outlives the reason's own place, and holds no words about a person.
     log.note("residents.open_record", residents=[resident_id], detail={"category": made.category})
     until = isolated(moment(made.ends_at))
-    flash(gettext("Open until %(time)s. The resident is shown this.", time=until), "done")
+    flash(gettext("Open until %(time)s (Beijing time). The resident is shown this.", time=until), "done")
     return redirect(gate.way_back(resident_id, form.back.data), code=303)
 
 

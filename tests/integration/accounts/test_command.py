@@ -6,6 +6,7 @@ import typing
 
 import pytest
 
+from saas.accounts.models import Site
 from saas.accounts.permissions import ROLES
 from tests.support import world
 from tests.support.signing_in import browser_of, enter, staff_of, text_of
@@ -44,6 +45,9 @@ def test_the_first_administrator_changes_her_password_at_once(app: Flask, empty:
     head = staff_of(app, empty, "head")
     assert head is not None
     assert (head.name, head.roles) == ("ئايگۈل سىناق", ["clinic_admin"])
+    with world.inside(app, empty) as session:
+        centre = session.query(Site).one()
+    assert head.site_ids == [str(centre.id)], "without a place no record would open to her"
     browser = browser_of(app)
     assert enter(browser, empty, "head", PASSWORD).headers["Location"] == "/new-password"
 

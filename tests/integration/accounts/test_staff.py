@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+from saas.accounts.models import Site
 from saas.accounts.permissions import ROLES
 from tests.support import world
 from tests.support.signing_in import (
@@ -132,6 +133,21 @@ def test_names_and_sites_change_without_the_password_roles_with_it(west: West) -
     assert (doctor.name, doctor.roles) == ("ئادىل يېڭى", ["township_gp", "pharmacist"])
     rows = log_of(west.app, west.card, "staff.changed")
     assert [row.detail["fields"] for row in rows] == [["name"], ["roles"]]
+
+
+def test_all_places_are_those_of_today_and_none_means_none(west: West) -> None:
+    """What an empty choice means stands beside the choice."""
+    admin = west.as_admin()
+    with world.inside(west.app, west.card) as session:
+        everywhere = sorted(str(site.id) for site in session.query(Site))
+    assert len(everywhere) > 1
+    for chosen, stored in ((["all"], everywhere), (["all", everywhere[0]], everywhere), ([], [])):
+        assert edit(admin, west.doctor, site_ids=chosen).status_code == 303
+        doctor = staff_of(west.app, west.card, "doctor")
+        assert doctor is not None
+        assert sorted(doctor.site_ids) == stored
+    page = admin.get(f"/staff/{west.doctor.staff_id}/edit").get_data(as_text=True)
+    assert 'id="site_ids-hint"' in page
 
 
 def test_a_changed_role_acts_with_the_next_request(west: West) -> None:
