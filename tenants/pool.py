@@ -40,6 +40,8 @@ def engine_options(logins: Logins, login: str) -> dict[str, typing.Any]:
 def gate_engine(logins: Logins) -> sa.Engine:
     """The engine of the reception: one connection, each statement on its own."""
     options = engine_options(logins, "gate")
+    # In autocommit nothing is ever left open that a return to the pool would have to roll back.
+    options["pool_reset_on_return"] = None
     return sa.create_engine("postgresql+psycopg://", isolation_level="AUTOCOMMIT", **options)
 
 
