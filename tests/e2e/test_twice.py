@@ -123,6 +123,7 @@ def test_what_was_typed_of_her_is_offered_to_her_form(hands: Hands, house: House
     hands.type(new.phone)
     hands.press("F4")
     asked(hands, 1)
+    hands.picture("alike-differs")
     hands.press("1", "F4")
     hands.at(f"/residents/{first}/edit?draft=typed")
     hands.wait(".versions")

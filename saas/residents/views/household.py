@@ -8,11 +8,11 @@ import uuid
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from saas.residents import linking, reading, searching
+from saas.residents import linking, person, reading, searching
 from saas.residents.rules.names import LONGEST
 from saas.residents.showing import lines
 from saas.residents.summaries import Summary
-from saas.residents.views import blueprint, pages
+from saas.residents.views import blueprint, merged, pages
 from saas.residents.views.waiting import hand
 from saas.web import clock, log
 from saas.web.forms import Form, hidden_character
@@ -44,6 +44,12 @@ def household_submit(resident_id: uuid.UUID) -> ResponseReturnValue:
     if "choosing" not in request.form or not Form().arrived():
         return _page(resident, found)
     other = _chosen()
+    if other is not None and other.standing == "merged":
+        # Merged while the page was open; the link is with the one who stayed, if that is somebody else.
+        stayed = person.stayers([other.id])[other.id]
+        if stayed == resident.id:
+            return merged.led_on(other.id, stayed)
+        other = reading.one(stayed)
     if other is None or other.id == resident.id or "both_wish" not in request.form:
         return _page(resident, found, pages.REFUSED)
     linking.link_household(resident.id, other.id, hand())
@@ -73,7 +79,7 @@ def _chosen() -> Resident | None:
         other = reading.one(uuid.UUID(text))
     except ValueError:
         abort(404)
-    return other if other is not None and other.standing not in reading.HIDDEN else abort(404)
+    return other if other is not None and other.standing != "undone" else abort(404)
 
 
 def _words() -> str:

@@ -89,7 +89,7 @@ def test_sex_and_birth_date_may_differ_from_the_number(north: ClinicWorld) -> No
     first = browser.post("/residents/new", data=pages.new_form(browser) | typed)
     assert first.status_code == 200
     assert pages.asked_of(first) == ["sex_code", "birth"]
-    second = browser.post("/residents/new", data=pages.fields_of(first))
+    second = pages.send_new(browser, pages.fields_of(first))
     row = pages.row_of(north, pages.id_in(second))
     assert (row.sex_code, str(row.birth_date)) == ("1", "1999-01-01")
 
@@ -126,7 +126,7 @@ def test_an_old_number_is_offered_with_18_characters_and_never_stored_with_15(
     assert first.status_code == 200
     offered = pages.fields_of(first)
     assert offered["document_number"][:17] == f"{old[:6]}19{old[6:]}"
-    second = browser.post("/residents/new", data=offered)
+    second = pages.send_new(browser, offered)
     made = pages.id_in(second)
     assert pages.find(browser, old).request.path == f"/residents/{made}"
     assert pages.find(browser, offered["document_number"]).request.path == f"/residents/{made}"
