@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing
 
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ if typing.TYPE_CHECKING:
 
 Pair = tuple["uuid.UUID", "uuid.UUID"]
 PEOPLE_A_LOOK = 500
+MOST_QUESTIONS = 5
+"""Pairs of one name that staff are asked about per person: a common name is no question."""
 _YEAR = 366
 
 
@@ -47,26 +50,55 @@ def match(errand: Errand) -> None:
 
 
 def _alike(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:
-    """Pairs with the same document number; or with a name of one key, the same sex, births a year apart."""
+    """Pairs with the same document number; or, unless each has one, with a name, sex and year of birth."""
+    pairs = {_ordered(one, other) for one, other in session.execute(_by_number(ids))}
+    asked: collections.Counter[uuid.UUID] = collections.Counter()
+    for one, other in session.execute(_by_name(ids)):
+        asked[one] += 1
+        if asked[one] <= MOST_QUESTIONS:
+            pairs.add(_ordered(one, other))
+    return pairs
+
+
+def _by_number(ids: Sequence[uuid.UUID]) -> sa.Select[uuid.UUID, uuid.UUID]:
+    key, other, theirs = aliased(ResidentKey), aliased(ResidentKey), aliased(Resident)
+    return (
+        sa.select(key.resident_id, other.resident_id)
+        .join(other, sa.and_(other.hash == key.hash, other.resident_id != key.resident_id))
+        .join(theirs, theirs.id == other.resident_id)
+        .where(key.resident_id.in_(ids), key.kind == "document", other.kind == "document")
+        .where(theirs.standing.not_in(HIDDEN))
+    )
+
+
+def _by_name(ids: Sequence[uuid.UUID]) -> sa.Select[uuid.UUID, uuid.UUID]:
+    """Two people who each have a document of another number are two people, whatever they are called."""
     mine, theirs = aliased(Resident), aliased(Resident)
-    of_two = sa.select(mine.id, theirs.id).select_from(mine).where(mine.id.in_(ids))
-    seen = sa.and_(theirs.id != mine.id, theirs.standing.not_in(HIDDEN), mine.standing.not_in(HIDDEN))
-    key, other_key = aliased(ResidentKey), aliased(ResidentKey)
-    by_number = (
-        of_two.join(key, sa.and_(key.resident_id == mine.id, key.kind == "document"))
-        .join(other_key, sa.and_(other_key.hash == key.hash, other_key.kind == "document"))
-        .join(theirs, sa.and_(theirs.id == other_key.resident_id, seen))
-    )
     name, other_name = aliased(ResidentName), aliased(ResidentName)
-    near = sa.func.abs(mine.birth_date - theirs.birth_date) <= _YEAR
-    by_name = (
-        of_two.join(name, name.resident_id == mine.id)
+    return (
+        sa.select(mine.id, theirs.id)
+        .join(name, name.resident_id == mine.id)
         .join(other_name, other_name.search_key == name.search_key)
-        .join(theirs, sa.and_(theirs.id == other_name.resident_id, seen))
-        .where(theirs.sex_code == mine.sex_code, near)
+        .join(theirs, sa.and_(theirs.id == other_name.resident_id, theirs.id != mine.id))
+        .where(mine.id.in_(ids), theirs.sex_code == mine.sex_code, theirs.standing.not_in(HIDDEN))
+        .where(sa.func.abs(mine.birth_date - theirs.birth_date) <= _YEAR)
+        .where(~sa.and_(_has_document(mine), _has_document(theirs)))
+        .distinct()
+        .order_by(mine.id, theirs.id)
     )
-    rows = [*session.execute(by_number), *session.execute(by_name)]
-    return {(min(one, other), max(one, other)) for one, other in rows}
+
+
+def _has_document(resident: type[Resident]) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(ResidentKey.id)
+        .where(ResidentKey.resident_id == resident.id, ResidentKey.kind == "document")
+        .exists()
+    )
+
+
+def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
+    """Of two people the smaller id stands first."""
+    return min(one, other), max(one, other)
 
 
 likely: Callable[[Session, Sequence[uuid.UUID]], set[Pair]] = _alike
@@ -78,13 +110,10 @@ def _ask_later(session: Session, pairs: set[Pair], by: uuid.UUID) -> None:
     if not pairs:
         return
     link = ResidentLink
-    asked = sa.select(link.resident_id, link.other_id).where(
-        sa.or_(
-            sa.tuple_(link.resident_id, link.other_id).in_(pairs),
-            sa.tuple_(link.other_id, link.resident_id).in_(pairs),
-        )
-    )
-    answered = {(min(one, other), max(one, other)) for one, other in session.execute(asked)}
+    people = {one for pair in pairs for one in pair}
+    asked = sa.select(link.resident_id, link.other_id).where(link.resident_id.in_(people))
+    # A merge may name the larger id first.
+    answered = {_ordered(one, other) for one, other in session.execute(asked)}
     rows = [
         {
             "id": new_id(),

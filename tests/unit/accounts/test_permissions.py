@@ -12,6 +12,7 @@ from saas.accounts import permissions
 TRUTH = {
     "residents.read": "YYYYYYN",
     "residents.write": "YYYNYYN",
+    "bringing.manage": "NNNNNYN",
     "staff.manage": "NNNNNYN",
     "sites.manage": "NNNNNYN",
     "clinic.manage": "NNNNNYN",
