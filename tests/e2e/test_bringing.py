@@ -6,6 +6,7 @@ import threading
 import typing
 
 import pytest
+from playwright.sync_api import expect
 
 from saas.web import clock
 from tenants.working import Worker
@@ -131,7 +132,7 @@ def test_the_bar_moves_while_the_list_comes_in(hands: Hands, house: House, file:
     assert hands.page.get_attribute("progress", "max") == "50000"
     with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
         connection.execute(_set(house, "progress = 40000"))
-    hands.page.wait_for_function("document.querySelector('progress').value === 40000")
+    expect(hands.page.locator("progress")).to_have_js_property("value", 40000)
     with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
         connection.execute(_set(house, "state = 'failed', message = 'broken-off'"))
     hands.wait(".notice-error")
@@ -186,6 +187,7 @@ def test_a_list_comes_in_without_scripts(bare: Hands, house: House, file: Path) 
 def test_a_file_that_is_no_list_is_told_beside_the_field(hands: Hands, house: House, tmp_path: Path) -> None:
     at_the_desk(hands, house, "wrong")
     hands.press("F4")
+    hands.at("/residents/bringing/window")
     tab_to(hands, "#own_password")
     hands.type(world.PASSWORD)
     hands.press("F4")

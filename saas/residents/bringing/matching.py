@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing
 
 import sqlalchemy as sa
@@ -28,6 +29,8 @@ if typing.TYPE_CHECKING:
 
 Pair = tuple["uuid.UUID", "uuid.UUID"]
 PEOPLE_A_LOOK = 500
+MOST_QUESTIONS = 5
+"""Pairs of one name that staff are asked about per person: a common name is no question."""
 
 
 def match(errand: Errand) -> None:
@@ -48,9 +51,23 @@ def match(errand: Errand) -> None:
 
 
 def _likely(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:
-    """Pairs with the same document number; or alike in name, sex, year of birth, and place or phone."""
-    rows = [*session.execute(_same_number(ids)), *_same_name(session, ids)]
-    return {(min(one, other), max(one, other)) for one, other in rows}
+    """Pairs with the same number; or, unless each has a document, alike in name, sex, year, place or phone."""
+    pairs = {_ordered(one, other) for one, other in session.execute(_same_number(ids))}
+    asked: collections.Counter[uuid.UUID] = collections.Counter()
+    for one, other in sorted(set(_same_name(session, ids))):
+        asked[one] += 1
+        if asked[one] <= MOST_QUESTIONS:
+            pairs.add(_ordered(one, other))
+    return pairs
+
+
+def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
+    """Of two people the smaller id stands first."""
+    return min(one, other), max(one, other)
+
+
+def _has_document(resident: type[Resident]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(ResidentKey.resident_id == resident.id, ResidentKey.kind == "document")
 
 
 def _pairs(
@@ -84,6 +101,8 @@ def _same_name(session: Session, ids: Sequence[uuid.UUID]) -> Iterator[Pair]:
         .join(other, other.sounds.overlap(name.sounds))
         .join(theirs, sa.and_(theirs.id == other.resident_id, seen))
         .where(near, sa.or_(theirs.site_id == mine.site_id, _share_a_phone(mine, theirs)))
+        # Two people who each have a document of another number are two, whatever they are called.
+        .where(~sa.and_(_has_document(mine), _has_document(theirs)))
     )
     texts: dict[str, list[tuple[Pair, str]]] = {}
     for one, two, text, written in session.execute(found):
@@ -109,13 +128,10 @@ def _ask_later(session: Session, pairs: set[Pair], by: uuid.UUID) -> None:
     if not pairs:
         return
     link = ResidentLink
-    asked = sa.select(link.resident_id, link.other_id).where(
-        sa.or_(
-            sa.tuple_(link.resident_id, link.other_id).in_(pairs),
-            sa.tuple_(link.other_id, link.resident_id).in_(pairs),
-        )
-    )
-    answered = {(min(one, other), max(one, other)) for one, other in session.execute(asked)}
+    people = {one for pair in pairs for one in pair}
+    asked = sa.select(link.resident_id, link.other_id).where(link.resident_id.in_(people))
+    # A merge may name the larger id first.
+    answered = {_ordered(one, other) for one, other in session.execute(asked)}
     rows = [
         {
             "id": new_id(),

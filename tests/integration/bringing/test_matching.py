@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 
 from saas.residents.bringing import batches
+from saas.residents.bringing.matching import MOST_QUESTIONS
 from tests.support import lists
 
 if typing.TYPE_CHECKING:
@@ -46,6 +47,21 @@ def test_the_same_name_needs_the_same_sex_and_a_near_birth(office: Office) -> No
     assert office.rows(LINKS) == []
     brought(office, ("阿依古丽买买提", "女", "1964-01-01", ""))
     assert office.rows(LINKS) == ["later import"]
+
+
+def test_two_documents_of_different_numbers_are_two_people(office: Office) -> None:
+    first, second = lists.citizen_number(5), lists.citizen_number(5 + 90)
+    brought(office, ("阿依古丽", "女", "1963", first))
+    brought(office, ("阿依古丽", "女", "1963", second))
+    assert office.rows(LINKS) == []
+    brought(office, ("阿依古丽", "女", "1963", ""))
+    assert office.rows(LINKS) == ["later import"] * 2
+
+
+def test_a_common_name_is_asked_about_a_few_times_only(office: Office) -> None:
+    brought(office, *[("阿依古丽", "女", "1963", lists.citizen_number(place)) for place in range(12)])
+    brought(office, ("阿依古丽", "女", "1963", ""))
+    assert office.rows(LINKS) == ["later import"] * MOST_QUESTIONS
 
 
 def test_what_was_answered_is_not_asked_again(office: Office) -> None:

@@ -59,6 +59,7 @@ def test_the_cluster_of_tests_is_refused_where_it_is_not_named(logins: Logins) -
     assert {problem.what for problem in problems} == {
         "fsync is off for web, not on",
         "fsync is off for gate, not on",
+        "fsync is off for jobs, not on",
     }
 
 

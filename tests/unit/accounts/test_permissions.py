@@ -15,6 +15,7 @@ TRUTH = {
     "visits.read": "YYYNYYN",
     "visits.write": "YYYNYYN",
     "openings.read": "YYYYYYY",
+    "bringing.manage": "NNNNNYN",
     "staff.manage": "NNNNNYN",
     "sites.manage": "NNNNNYN",
     "clinic.manage": "NNNNNYN",
