@@ -51,7 +51,7 @@ def match(errand: Errand) -> None:
 
 
 def _likely(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:
-    """Pairs with the same number; or, unless each has a document, alike in name, sex, year, place or phone."""
+    """Pairs with the same number; or, unless each has a document, alike in name, sex, year and place."""
     pairs = {_ordered(one, other) for one, other in session.execute(_same_number(ids))}
     asked: collections.Counter[uuid.UUID] = collections.Counter()
     for one, other in sorted(set(_same_name(session, ids))):
