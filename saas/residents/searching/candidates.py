@@ -17,7 +17,7 @@ if typing.TYPE_CHECKING:
 
     from saas.residents.sounding.query import Group
 
-MOST = 1200
+MOST = 700
 """Rows of one group: more would fit too badly to be worth ranking."""
 _MOST_WRITTEN = 300
 _SHORTEST_LIKE = 3

@@ -23,6 +23,8 @@ _AS_SURNAME = {
     "薄": "bo", "么": "yao", "祭": "zhai", "褚": "chu", "晟": "cheng", "那": "na", "万": "wan", "俞": "yu",
     "佴": "nai", "逄": "pang", "隗": "kui", "郇": "xun", "幺": "yao", "长": "zhang", "重": "chong",
 }  # fmt: skip
+# Signs that transcribe foreign names by another reading than their usual one.
+_IN_NAMES = {"什": "shi", "扎": "za", "都": "du", "卜": "bu", "勒": "le"}
 _MOST = 8
 _READINGS = 2
 _SHORT = 4
@@ -35,13 +37,13 @@ def readings(sign: str) -> tuple[str, ...]:
     told = PINYIN_DICT.get(ord(sign), "").split(",")
     plain = [_toneless(one) for one in told if one]
     usual = [one for one in plain[:_READINGS] if one in SYLLABLES]
-    surname = _AS_SURNAME.get(sign)
-    return tuple(dict.fromkeys([*usual, *([surname] if surname else [])]))
+    own = [one for one in (_IN_NAMES.get(sign), _AS_SURNAME.get(sign)) if one]
+    return tuple(dict.fromkeys([*usual, *own]))
 
 
 def main_syllables(part: str) -> list[str]:
-    """The most usual reading of each sign; a sign without one is left out."""
-    return [told[0] for sign in part if (told := readings(sign))]
+    """The reading of each sign that names have most; a sign without one is left out."""
+    return [_IN_NAMES.get(sign, told[0]) for sign in part if (told := readings(sign))]
 
 
 def sounds_of(part: str) -> list[str]:

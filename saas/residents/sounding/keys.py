@@ -26,8 +26,8 @@ _CLASSES = str.maketrans(
 MOST_PARTS = 4
 _MOST_WRITTEN = 8
 _MOST_READINGS = 6
-# What spellings in hanzi leave out or change: غ, ق at the beginning, n before a lip's sound, closing r.
-_OPTIONAL = (re.compile("G|^q"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
+# What spellings in hanzi leave out or change: غ, ق, n before a lip's sound, closing r.
+_OPTIONAL = (re.compile("[Gq]"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
 _MOST_SKELETONS = 8
 _SPOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼ`‘])*")
 _SHORT = 2

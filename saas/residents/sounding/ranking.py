@@ -28,11 +28,12 @@ if typing.TYPE_CHECKING:
 SAME_TEXT = 1.0
 _SAME_SOUND = 0.985
 _SPELLED = 0.97
+_PARTED, _SHORTEST_PARTED = 0.03, 5
 _MISSPELLED, _SHORTEST_MISSPELLED = 0.89, 3
 _BEGINNING = 0.9
 _HEARD_BEGINNING = 0.85
 _FIRST = 0.012
-_GIVEN = 0.1
+_GIVEN = 0.2
 """One word is a given name sooner than a father's: people are called by it alone."""
 _IN_ORDER = 0.006
 _PARTNER, _WITHOUT_PARTNER = 0.45, 0.7
@@ -61,11 +62,16 @@ class Ranker:
 
     def scores(self, texts: Iterable[str]) -> list[float]:
         """How well each written form fits: 1 for the same, 0 for nothing in common."""
-        forms = [keys.spoken_parts(text) for text in texts]
-        fresh = dict.fromkeys(part for form in forms for part in form)
+        told = [_forms(text) for text in texts]
+        fresh = dict.fromkeys(part for forms in told for form in forms for part in form)
         for word in self._words:
             self._compare(word, [part for part in fresh if part not in self._alike[word]])
-        return [self._score(form) for form in forms]
+        return [self._best(forms) for forms in told]
+
+    def _best(self, forms: list[list[str]]) -> float:
+        """Of the name as it is written and, less likely, as it may have to be parted."""
+        whole, *parted = [self._score(form) for form in forms]
+        return max(whole, max(parted, default=0.0) - _PARTED)
 
     def _compare(self, word: str, parts: list[str]) -> None:
         """Compare all roughly; the nearest sound by sound, by their two nearest pairs of readings."""
@@ -137,6 +143,14 @@ class Ranker:
                 (_whole_alike(one, other) for one in mine for other in theirs), default=0.0
             )
         return self._whole[key] - _FIRST
+
+
+def _forms(text: str) -> list[list[str]]:
+    """The parts of a name; of hanzi without a separator also what may be two names."""
+    parts = keys.spoken_parts(text)
+    if len(parts) != 1 or len(parts[0]) < _SHORTEST_PARTED or not is_hanzi(parts[0]):
+        return [parts]
+    return [parts, *([parts[0][:at], parts[0][at:]] for at in range(2, len(parts[0]) - 1))]
 
 
 @functools.lru_cache(maxsize=64)
