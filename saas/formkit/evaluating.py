@@ -79,6 +79,8 @@ class _Run:
         born = self._born()
         if visit_on is None:
             self.unusable |= {"visit_on", "age", "year_age"}
+        if "birth_date" in self.unusable:
+            self.unusable |= {"age", "year_age"}
         known = born is not None and visit_on is not None
         self.scope |= {
             "visit_on": visit_on,
@@ -86,7 +88,7 @@ class _Run:
             "birth_date": born,
             "age": days.completed_years(born, visit_on) if born and visit_on and known else None,
             "year_age": visit_on.year - born.year if born and visit_on and known else None,
-            "sex_code": self.scope.get("sex_code") or self.person.sex_code,
+            "sex_code": self.scope.get("sex_code", self.person.sex_code),
             "known_height": self.person.height,
             "last_weighed_on": self.person.last_weighed_on,
             "earlier": (),
@@ -109,9 +111,10 @@ class _Run:
 
     def _born(self) -> datetime.date | None:
         """The birth date that the form itself asks for, or the one that is known."""
-        if "birth_date" in fields_of(self.form):
-            return _as_day(self.reading.answers.answer("birth_date"))
-        return self.person.birth_date
+        if "birth_date" not in fields_of(self.form):
+            return self.person.birth_date
+        born = _as_day(self.reading.answers.answer("birth_date"))
+        return born if born is None or born <= self.today else None
 
     def _judge_day(self, name: str, value: datetime.date) -> None:
         born = self._born()
@@ -123,7 +126,7 @@ class _Run:
     def refuse(self, name: str, found: values.Fault) -> None:
         """A refusal of a whole field; rules do not see its value."""
         self.refusals.append(Refusal(name, found))
-        self.unusable.add(name)
+        self.unusable |= {name, "age", "year_age"} if name == "birth_date" else {name}
 
     def look_back(self, earlier: object, resident: object) -> None:
         """The earlier records up to the visit's day, each with what its own rules computed."""
@@ -165,12 +168,18 @@ class _Run:
         told = {each.name for each in (*self.about.ahead, *self.about.computed) if each.told}
         return Evaluation(
             answers=self.reading.answers,
-            refusals=tuple(self.refusals),
+            refusals=self._in_order(),
             findings=tuple(sorted(self.findings, key=lambda finding: _ORDER[finding.kind])),
             computed={name: value for name, value in self.computed.items() if name in told},
             known=dict(self.computed),
             next_due_on=next_due,
         )
+
+    def _in_order(self) -> tuple[Refusal, ...]:
+        """The refusals in the order of the form; what belongs to no field comes last."""
+        order = {name: place for place, name in enumerate(fields_of(self.form))}
+        last = len(order)
+        return tuple(sorted(self.refusals, key=lambda each: order.get(each.field.split("[")[0], last)))
 
     def _say(self, checks: Iterable[Callable[..., Finding | None]]) -> None:
         for check in checks:
@@ -232,7 +241,9 @@ class _Run:
             if name not in self.unusable:
                 # Not unusable: what is blank is unknown, and rules know what that means for them.
                 self.refusals.append(Refusal(name, fault("required")))
-        self.scope |= {"unanswered": frozenset(unanswered), "wanting": frozenset(wanting)}
+        left = {"unanswered": frozenset(unanswered), "wanting": frozenset(wanting)}
+        self.scope |= left
+        self.salvage |= left
 
     def _doubts(self) -> Iterator[Finding]:
         for name, field in fields_of(self.form).items():

@@ -92,11 +92,9 @@ def read(form: type[Form], raw: object) -> Reading:
         desk.refuse(MISSING, fault("not-an-object", value=reasons))
     refused = {refusal.field.split("[")[0].split(".")[0] for refusal in desk.refusals}
     good = {name: desk.read[name] for name in desk.fields if name in desk.read and name not in refused}
-    order = {name: place for place, name in enumerate(desk.fields)}
-    refusals = sorted(desk.refusals, key=lambda each: order.get(each.field.split("[")[0], len(order)))
     return Reading(
         answers=form(good, desk.reasons),
-        refusals=tuple(refusals),
+        refusals=tuple(desk.refusals),
         salvage=desk.salvage,
         unusable=frozenset(name for name in desk.fields if name in refused or name in desk.reasons),
     )

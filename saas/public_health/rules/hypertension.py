@@ -22,7 +22,13 @@ def target(age: int) -> tuple[int, int]:
 
 
 def is_dangerous(systolic: int | None, diastolic: int | None) -> bool:
-    """SBP of 180 mmHg and more, or DBP of 110 mmHg and more."""
+    """SBP of 180 mmHg and more, or DBP of 110 mmHg and more.
+
+    A pair whose lower value stands first is an error and is read here the other way round: 95/182 is an
+    emergency that the error must not hide, 82/128 is none (project).
+    """
+    if systolic is not None and diastolic is not None and systolic < diastolic:
+        systolic, diastolic = diastolic, systolic
     return (systolic is not None and systolic >= EMERGENCY_SYSTOLIC) or (
         diastolic is not None and diastolic >= EMERGENCY_DIASTOLIC
     )
