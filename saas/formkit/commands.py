@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from saas.formkit import fhir, showing, texts, values
+from saas.formkit import fhir, reviewing, showing, texts, values
 from saas.formkit.declaring import Form
 from saas.formkit.evaluating import Evaluation
 from saas.formkit.evaluating import evaluate as evaluated
@@ -77,6 +77,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one argument per option
     )
     with texts.speaking(lang):
         _print_json(report(form, found))
+
+
+@forms.command()
+@with_appcontext
+def review() -> None:
+    """Print what a medical reviewer must look at: rules and codes that are not sure."""
+    _print_line(reviewing.page(declared().values()).rstrip())
 
 
 def report(form: type[Form], found: Evaluation) -> dict[str, object]:

@@ -181,11 +181,13 @@ class AnyOf(Field[tuple[str, ...]]):
 
 
 def refused(choices: Choices, raw: object) -> Fault | None:
-    """Why a raw answer is no code of the table. A code is a text, also when it looks like a number."""
+    """Why a raw answer is no code of the table. A code is a text, also when it looks like a number.
+
+    A retired code is read, because old records hold it; pages do not offer it.
+    """
     if not isinstance(raw, str):
         return fault("not-a-code", value=raw)
-    choice = choices.get(raw)
-    return fault("unknown-code", value=raw) if choice is None or choice.retired else None
+    return None if raw in choices else fault("unknown-code", value=raw)
 
 
 @dataclasses.dataclass(eq=False, kw_only=True)

@@ -18,6 +18,7 @@ DOCUMENT: Choices = {
     "02": Choice(_l("Household register")),
     "03": Choice(_l("Passport")),
     "04": Choice(_l("Officer card")),
+    "05": Choice(_l("Driving licence"), retired=True),
     "06": Choice(_l("Hong Kong and Macau travel permit")),
     "07": Choice(_l("Taiwan travel permit")),
     "99": Choice(_l("Other document")),
@@ -46,13 +47,15 @@ DRUG_ALLERGY = table(
 EXPOSURE = table(_l("None"), _l("Chemicals"), _l("Poisons"), _l("Radiation"), alone="1")
 PAST_DISEASE = table(
     _l("None"), _l("Hypertension"), _l("Diabetes"), _l("Coronary heart disease"),
-    _l("Chronic obstructive lung disease"), _l("Cancer"), _l("Stroke"), _l("Severe mental disorder"),
+    _l("Chronic obstructive lung disease"), _l("Malignant tumour"), _l("Stroke"),
+    _l("Severe mental disorder"),
     _l("Tuberculosis"), _l("Hepatitis"), _l("Another notifiable disease"), _l("Occupational disease"),
     _l("Other"),
 )  # fmt: skip
 FAMILY_DISEASE = table(
     _l("None"), _l("Hypertension"), _l("Diabetes"), _l("Coronary heart disease"),
-    _l("Chronic obstructive lung disease"), _l("Cancer"), _l("Stroke"), _l("Severe mental disorder"),
+    _l("Chronic obstructive lung disease"), _l("Malignant tumour"), _l("Stroke"),
+    _l("Severe mental disorder"),
     _l("Tuberculosis"), _l("Hepatitis"), _l("Congenital malformation"), _l("Other"), alone="1",
 )  # fmt: skip
 FAMILY_RELATION: Choices = {
@@ -86,7 +89,7 @@ HT_SYMPTOM = table(
 )  # fmt: skip
 DM_SYMPTOM = table(
     _l("No symptoms"), _l("Much thirst"), _l("Much hunger"), _l("Much urine"), _l("Blurred vision"),
-    _l("Infection"), _l("Numb hands or feet"), _l("Swollen legs"), _l("Marked weight loss"), _l("Other"),
+    _l("Infection"), _l("Numb hands or feet"), _l("Puffy legs"), _l("Marked weight loss"), _l("Other"),
     alone="1",
 )  # fmt: skip
 HT_DANGER = table(

@@ -8,7 +8,8 @@ from saas.formkit.kinds import table
 
 SYMPTOM = table(
     _l("No symptoms"), _l("Headache"), _l("Dizziness"), _l("Palpitations"), _l("Tight chest"),
-    _l("Chest pain"), _l("Lasting cough"), _l("Sputum"), _l("Shortness of breath"), _l("Much thirst"),
+    _l("Chest pain"), _l("Lasting cough"), _l("Coughing up sputum"), _l("Shortness of breath"),
+    _l("Much thirst"),
     _l("Much urine"), _l("Weight loss"), _l("Fatigue"), _l("Painful swollen joints"), _l("Blurred vision"),
     _l("Numb hands or feet"), _l("Urgent urination"), _l("Painful urination"), _l("Constipation"),
     _l("Diarrhoea"), _l("Nausea, vomiting"), _l("Dim sight"), _l("Ringing in the ears"),
@@ -24,9 +25,9 @@ SELF_CARE_LEVEL = table(
 SCREEN = table(_l("Screening negative"), _l("Screening positive"))
 EXERCISE = table(_l("Daily"), _l("More than once a week"), _l("Now and then"), _l("No exercise"))
 DIET = table(_l("Balanced"), _l("Mainly meat"), _l("Mainly vegetables"), _l("Salty"), _l("Oily"), _l("Sweet"))
-SMOKING = table(_l("Never smoked"), _l("Has quit"), _l("Smokes"))
+SMOKING = table(_l("Never smoked"), _l("Has quit smoking"), _l("Smokes"))
 DRINKING = table(_l("Never"), _l("Now and then"), _l("Often"), _l("Daily"))
-QUIT_DRINKING = table(_l("Has not quit"), _l("Has quit"))
+QUIT_DRINKING = table(_l("Has not quit drinking"), _l("Has quit drinking"))
 YES_NO = table(_l("Yes"), _l("No"))
 ALCOHOL = table(_l("Liquor"), _l("Beer"), _l("Red wine"), _l("Yellow wine"), _l("Other"))
 HAZARD = table(_l("Dust"), _l("Radioactive material"), _l("Physical hazard"), _l("Chemicals"), _l("Other"))

@@ -7,16 +7,17 @@ import os
 import subprocess
 import sys
 import typing
+from pathlib import Path
 
 import pytest
 
 from tests.support.filled import AGED_58, DIABETES, HYPERTENSION, before
 
 if typing.TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
     from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -203,3 +204,9 @@ def test_it_needs_no_setting_no_database_and_no_utf8_terminal(tmp_path: Path) ->
         timeout=60,
     )
     assert json.loads(done.stdout)["computed"]["followup_class"] == "1"
+
+
+def test_what_is_not_sure_stands_on_the_page_for_a_reviewer(run: Run) -> None:
+    page = ROOT / "saas" / "public_health" / "REVIEW.md"
+    assert run("review").stdout == page.read_text(encoding="utf-8")
+    assert "scales of cognition and mood (§1.3.1) | unsure" in page.read_text(encoding="utf-8")
