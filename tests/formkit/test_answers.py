@@ -19,7 +19,7 @@ from tests.support.declared import PERSON, TODAY, every_field, every_form
 if typing.TYPE_CHECKING:
     from flask import Flask
 
-quick = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @every_form

@@ -192,6 +192,7 @@ def test_a_byte_order_mark_is_no_fault(run: Run) -> None:
     assert printed(run("evaluate", "dm_followup", "--on", "2026-03-05", answers=text))["errors"] == []
 
 
+@pytest.mark.timeout(90)  # starts a Python of its own, which takes long on a busy machine
 def test_it_needs_no_setting_no_database_and_no_utf8_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(DIABETES))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SHIPA")}
@@ -201,7 +202,7 @@ def test_it_needs_no_setting_no_database_and_no_utf8_terminal(tmp_path: Path) ->
         env=clean | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=80,
     )
     assert json.loads(done.stdout)["computed"]["followup_class"] == "1"
 
