@@ -229,13 +229,15 @@ class _Run:
         """
         ended = self.scope.get("lost_reason") or self.scope.get("death_date")
         reasons = self.reading.answers.missing_reason
+        # An answer that is refused or excused was given, though its value is not known.
+        asked = self.scope | {name: "?" for name in self.unusable if self.scope.get(name, 0) in (None, ())}
         unanswered, wanting = set(), set()
         for name, field in fields_of(self.form).items():
             blank = self.scope[name] in (None, (), "")
-            if not blank or name in reasons or not is_shown(field, self.scope):
+            if not blank or name in reasons or not is_shown(field, asked):
                 continue
             unanswered.add(name)
-            if ended or not _is_demanded(field, self.scope) or name == self.about.visit_day:
+            if ended or not _is_demanded(field, asked) or name == self.about.visit_day:
                 continue
             wanting.add(name)
             if name not in self.unusable:

@@ -124,6 +124,9 @@ def test_one_arm_is_enough_and_none_is_not() -> None:
     assert refused(examined(left)) == {*exam.LEFT, *exam.RIGHT}
     assert refused(examined(right | {"bp_left_diastolic": None})) == {"bp_left_diastolic"}
     assert refused(examined({"bp_left_systolic": 80, "bp_left_diastolic": 120})) == set(exam.LEFT)
+    assert refused(examined({"bp_left_systolic": "abc"})) == {"bp_left_systolic"}
+    excused = left | {"missing_reason": dict.fromkeys(exam.LEFT, "not_applicable")}
+    assert examined(excused).refusals == ()
 
 
 @pytest.mark.parametrize(
