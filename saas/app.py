@@ -13,13 +13,14 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from saas import accounts, residents
+from saas import accounts, public_health, residents
 from saas.accounts import loading, passwords, permissions
 from saas.audit import commands as audit_commands
 from saas.audit.writing import append
 from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
+from saas.formkit.commands import forms
 from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, uploads, views
 from saas.web.menu import frame
 from saas.web.parts import Parts
@@ -32,8 +33,10 @@ from tenants.settings import SettingError as PlaceError
 from tenants.settings import TenantSettings
 
 if typing.TYPE_CHECKING:
+    from saas.formkit.declaring import Form
     from saas.web.room import Room
 
+FORMS: tuple[type[Form], ...] = public_health.FORMS
 ROOMS: tuple[Room, ...] = (residents.card, accounts.card)
 
 
@@ -64,6 +67,7 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     app.extensions["door"] = tenants.door
     app.extensions["unwrap"] = tenants.master.unwrap
     app.extensions["settings"] = settings
+    app.extensions["forms"] = {form.about.code: form for form in FORMS}
     app.extensions["demo"] = _demo_parts(tenants)
     passwords.use_cost(settings.hash_cost)
     _give_jobs(app)
@@ -160,6 +164,7 @@ def _add_commands(app: Flask) -> None:
         *accounts.COMMANDS,
         *residents.COMMANDS,
         demo,
+        forms,
     ):
         app.cli.add_command(command)
     for name in ("routes", "run", "shell"):

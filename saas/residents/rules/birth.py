@@ -5,9 +5,8 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime
-import re
-import unicodedata
 
+from saas.formkit.rules import days
 from saas.residents.rules.finding import Finding, asking, blocking
 
 DAY, MONTH, YEAR = "day", "month", "year"
@@ -15,12 +14,6 @@ OLDEST = 120
 """Completed years above which a birth date is refused (national form 1.2)."""
 ASK_ABOVE = 110
 """Completed years above which it is asked whether the year is right."""
-
-_COMPACT = re.compile(r"(?P<year>[0-9]{4})(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})?)?")
-_PARTED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?")
-# 1963年5月7日 and 1963-يىلى 5-ئاينىڭ 7-كۈنى: the words only part the numbers.
-_WORDS = re.compile(r"年|月|日|号|يىلى|يىل|ئاينىڭ|ئاي|كۈنى|كۈن")
-_GAPS = re.compile(r"[-–—‐‑./،,\s]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,36 +43,15 @@ def parsed(text: str) -> Birth | None:
     Read are 1963-5-7, 1963.5.7, 1963/5/7, 19630507, 1963年5月7日, 1963-يىلى 5-ئاينىڭ 7-كۈنى, and
     with less known 1963-05, 196305 and 1963. The year comes first and has four digits.
     """
-    plain = _plain(text)
-    found = _COMPACT.fullmatch(plain) or _PARTED.fullmatch(plain)
+    found = days.parted(text)
     if found is None:
         return None
-    year, month, day = found["year"], found["month"], found["day"]
-    precision = DAY if day else MONTH if month else YEAR
-    try:
-        return Birth(datetime.date(int(year), int(month or 1), int(day or 1)), precision)
-    except ValueError:
-        return None
+    precision = DAY if found.day else MONTH if found.month else YEAR
+    return Birth(datetime.date(found.year, found.month or 1, found.day or 1), precision)
 
 
-def _plain(text: str) -> str:
-    """Ordinary digits, words and gaps turned into single dashes."""
-    digits = "".join(
-        str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text.strip())
-    )
-    return _GAPS.sub("-", _WORDS.sub("-", digits)).strip("-")
-
-
-def age(born: datetime.date, on: datetime.date) -> int:
-    """Completed years on a day. A 29 February birthday is completed on 1 March in common years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def age_months(born: datetime.date, on: datetime.date) -> int:
-    """Completed calendar months; a day that the month lacks is its last one (31 January → 28 February)."""
-    last = calendar.monthrange(on.year, on.month)[1]
-    months = (on.year - born.year) * 12 + on.month - born.month
-    return months - (on.day < min(born.day, last))
+age = days.completed_years
+age_months = days.completed_months
 
 
 def earliest_allowed(today: datetime.date) -> datetime.date:
