@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from saas.public_health.rules import due_days
 from saas.public_health.rules.due import due_items
 from saas.public_health.rules.due_facts import DueItem, Enrolment, Person, SignedRecord
+from saas.public_health.rules.indicators_facts import Facts
 
 day = datetime.date.fromisoformat
 HERE_SINCE = day("2020-01-01")
@@ -72,6 +73,13 @@ def the(
     """The one open or closed item of an event that is not done. ValueError unless there is exactly one."""
     (only,) = [one for one in items(whom, enrolments, records, today, event_code) if one.done_on is None]
     return only
+
+
+def facts(whom: Person, programmes: list[Enrolment], signed: list[SignedRecord], **more: str) -> Facts:
+    """A person of the site "north" for the figures; ``made`` and ``ended`` are days of her record."""
+    made = day(more["made"]) if "made" in more else None
+    ended = day(more["ended"]) if "ended" in more else None
+    return Facts("p", "north", whom, tuple(programmes), tuple(signed), made, ended)
 
 
 FIRST, LAST = day("2019-01-01"), day("2028-12-31")

@@ -82,6 +82,13 @@ def test_a_call_that_sets_no_class_leaves_the_recheck_owed() -> None:
     assert (one.cycle, one.due_on, one.reason) == ("2026-03-15", day("2026-03-29"), "recheck_unclassified")
 
 
+@pytest.mark.parametrize(("before", "reason"), [("12", "recheck_unclassified"), ("21", "quarterly")])
+def test_the_newest_class_before_a_call_without_one_decides(before: str, reason: str) -> None:
+    visits = [followup(f"2026-03-0{number}", class_code) for number, class_code in enumerate(before, 1)]
+    call = followup("2026-03-15", "", visit_mode="3")
+    assert the(WHO, [HT], [*visits, call], "2026-03-15", "ht_followup").reason == reason
+
+
 def test_the_first_visit_is_owed_within_14_days_after_enrolment() -> None:
     one = the(WHO, [enrolled(on="2026-08-20")], [], "2026-08-20", "ht_followup")
     assert (one.cycle, one.window_start, one.due_on, one.reason) == (
