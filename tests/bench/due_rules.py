@@ -1,4 +1,4 @@
-"""The due engine in pure Python on one core: every person of a large clinic, with typical records."""
+"""Due items, rates and hidden cells in pure Python on one core, with typical records of a large clinic."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import typing
 
 from saas.public_health.rules.due import due_items
 from saas.public_health.rules.due_facts import Enrolment, Person, SignedRecord
+from saas.public_health.rules.indicators import rates
+from saas.public_health.rules.indicators_facts import Facts, year
+from saas.public_health.rules.indicators_hiding import SMALLEST_SHOWN, hidden, rate_table
 from tests.bench.figure import Figure, Measured
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
 PERSONS, MOST_SECONDS = 20_000, 20.0
+SITES, CLINICS = 12, 1607
 TODAY = datetime.date(2026, 11, 23)
 YEARS_OF_RECORDS = 3
 
@@ -22,9 +26,11 @@ Case = tuple[Person, list[Enrolment], list[SignedRecord]]
 
 
 def figures() -> Iterator[Figure]:
-    """The one figure of this module."""
+    """Rules alone, without a database; what is measured is the processor's time."""
     name = f"due items of {PERSONS:,} persons with typical records, rules alone"
     yield Figure(name, f"at most {MOST_SECONDS:.0f} s of one core", measure)
+    yield Figure(f"all rates of {PERSONS:,} persons at {SITES} sites, rules alone", "printed", measure_rates)
+    yield Figure(f"small cells of {CLINICS:,} clinics hidden, one rate", "printed", measure_hiding)
 
 
 def measure() -> Measured:
@@ -37,6 +43,32 @@ def measure() -> Measured:
     count, signed = sum(map(len, found)), sum(len(records) for _, _, records in everybody)
     value = f"{seconds:.1f} s, {seconds / PERSONS * 1000:.2f} ms a person"
     return Measured(value, seconds <= MOST_SECONDS, f"{signed:,} records, {count:,} due items")
+
+
+def measure_rates() -> Measured:
+    """Every rate of a year."""
+    chance = random.Random(4)
+    everybody = [
+        Facts(str(number), str(number % SITES), person, tuple(enrolments), tuple(records), TODAY)
+        for number, (person, enrolments, records) in enumerate(invented(chance) for _ in range(PERSONS))
+    ]
+    began = time.process_time()
+    found = rates(everybody, [], year(TODAY.year, TODAY))
+    return Measured(f"{time.process_time() - began:.1f} s", notes=f"{len(found)} rates")
+
+
+def measure_hiding() -> Measured:
+    """Numerators and the rest of their denominators; about one cell in six is small."""
+    chance = random.Random(4)
+    counts = {
+        str(number): (reached := chance.randint(0, 60), reached + chance.randint(0, 80))
+        for number in range(CLINICS)
+    }
+    began = time.process_time()
+    out = hidden(rate_table(counts))
+    small = sum(min(reached, whole - reached) < SMALLEST_SHOWN for reached, whole in counts.values())
+    notes = f"{len(out)} cells hidden, at {small} clinics one is small"
+    return Measured(f"{time.process_time() - began:.1f} s", notes=notes)
 
 
 def invented(chance: random.Random) -> Case:
