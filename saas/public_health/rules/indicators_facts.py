@@ -1,0 +1,123 @@
+"""What the figures are counted from: a period, a person's facts at a site, the typed population."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import typing
+
+from saas.public_health.rules import due_days
+from saas.public_health.rules import due_measures as says
+from saas.public_health.rules.due import end_of_contact
+from saas.public_health.rules.due_case import Case, case_of
+from saas.public_health.rules.due_facts import Enrolment, Person, SignedRecord
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOT_CONFIRMED = "not_confirmed"
+"""An enrolment that ended so was an error: the person was never a patient of the programme."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar year, or a part of one; ``end`` is the last day that counts. ValueError otherwise."""
+
+    start: datetime.date
+    end: datetime.date
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end or self.start.year != self.end.year:
+            raise ValueError("a period lies within one calendar year and ends after it begins")
+
+    @property
+    def ends_with_the_year(self) -> bool:
+        """True when what is owed by 31 December counts."""
+        return self.end == due_days.window("year", self.end).end
+
+    def holds(self, day: datetime.date) -> bool:
+        """True for a day within the period."""
+        return self.start <= day <= self.end
+
+    def full_quarters(self) -> Iterator[due_days.Window]:
+        """The calendar quarters that lie wholly within the period."""
+        for month in (1, 4, 7, 10):
+            quarter = due_days.window("quarter", datetime.date(self.start.year, month, 1))
+            if self.holds(quarter.start) and self.holds(quarter.end):
+                yield quarter
+
+
+def year(number: int, to: datetime.date | None = None) -> Period:
+    """A calendar year, or the part of it up to and including a day."""
+    end = datetime.date(number, 12, 31)
+    return Period(datetime.date(number, 1, 1), min(end, to) if to else end)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Population:
+    """The resident population of a site in one year, typed from a named source."""
+
+    site: str
+    year: int
+    count: int
+    source: str
+    told_on: datetime.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Facts:
+    """One person of one site. ``contacts`` are days of visits for care that left no form of this room."""
+
+    key: str
+    site: str
+    person: Person
+    enrolments: tuple[Enrolment, ...] = ()
+    records: tuple[SignedRecord, ...] = ()
+    record_made_on: datetime.date | None = None
+    record_ended_on: datetime.date | None = None
+    is_electronic: bool = True
+    contacts: tuple[datetime.date, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """One person's facts as the end of a period sees them; the definitions ask this."""
+
+    facts: Facts
+    period: Period
+
+    @functools.cached_property
+    def case(self) -> Case:
+        """Her records up to the end of the period, oldest first."""
+        return case_of(self.facts.person, self.facts.enrolments, self.facts.records, self.period.end)
+
+    @functools.cached_property
+    def lives_here(self) -> bool:
+        """True when she lives here on the last day of the period."""
+        return end_of_contact(self.case) is None
+
+    @property
+    def has_record(self) -> bool:
+        """True when a health record exists and is not ended on the last day of the period."""
+        made, ended = self.facts.record_made_on, self.facts.record_ended_on
+        return made is not None and made <= self.period.end and (ended is None or ended > self.period.end)
+
+    def within(self, *form_codes: str) -> list[SignedRecord]:
+        """Her records of these forms within the period, oldest first."""
+        return [one for one in self.case.of(*form_codes) if self.period.holds(one.service_date)]
+
+    def exams(self) -> list[SignedRecord]:
+        """Her health examinations of the calendar year, up to the end of the period, oldest first."""
+        year = due_days.window("year", self.period.end)
+        return [one for one in self.case.of(says.HEALTH_EXAM) if year.holds(one.service_date)]
+
+    def episodes(self, programme: str) -> list[Enrolment]:
+        """Her times in a programme that ran on any day of the period; mistaken ones are left out."""
+        return [
+            one
+            for one in self.case.enrolments
+            if one.programme == programme
+            and one.reason != NOT_CONFIRMED
+            and (one.ended_on is None or one.ended_on > max(self.period.start, one.enrolled_on))
+        ]
