@@ -45,7 +45,7 @@ def test_the_guard_adds_no_statement_to_the_page_of_an_own_resident(north: Clini
         bare = statements(north.app, browser, f"/residents/{made}")
     finally:
         north.app.extensions["pipeline"] = pipeline
-    assert guarded == bare
+    assert sorted(guarded) == sorted(bare), "the same ones; the guard may be the first to ask"
     assert len(guarded) > 4
 
 
