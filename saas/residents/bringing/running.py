@@ -91,6 +91,8 @@ def store(session: Session, task: Task, people: list[Fields], at: datetime.datet
     for fields in people:
         resident = writing.made(fields, task.keys, form_id=new_id(), at=at, by=task.by)
         resident.import_batch_id = task.errand.id
+        # What the database would fill in has to be asked for again, row by row; said, it has not.
+        resident.standing, resident.ended_note = "here", ""
         made.append(resident)
     numbering.give(made, task.keys)
     session.add_all(made)
