@@ -135,7 +135,9 @@ class Worker:
                 kind.work(errand)
             except Stopped:
                 raise
-            except Exception:
+            except Exception as error:
+                # The kind of error only: a driver's text can hold the row that it is about.
+                _log.warning("%s broke off: %s", kind.name, _kind_of(error))
                 if context.job.attempts + 1 >= ATTEMPTS:
                     kind.give_up(errand)
                 raise
@@ -145,6 +147,12 @@ class Worker:
     def _look_up(self) -> None:
         if self._stopping.is_set():
             raise Stopped
+
+
+def _kind_of(error: BaseException) -> str:
+    """An error's name, and the driver's own under SQLAlchemy's."""
+    driver = getattr(error, "orig", None)
+    return type(error).__name__ if driver is None else f"{type(error).__name__} ({type(driver).__name__})"
 
 
 def _look_after(queue: procrastinate.App, sweep: Callable[[], int]) -> None:

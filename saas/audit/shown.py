@@ -35,7 +35,7 @@ class ShownRow(typing.NamedTuple):
     at: datetime.datetime | None
     staff_name: str
     act: str
-    refused: bool
+    is_withheld: bool
     purpose: str
     residents: tuple[str, ...]
     category: str
@@ -96,7 +96,7 @@ def _shown(row: chain.Row, key: bytes) -> ShownRow:
         at=row.at,
         staff_name=row.staff_name or "",
         act=row.act or "",
-        refused=(row.status or 0) >= REFUSED_FROM,
+        is_withheld=(row.status or 0) >= REFUSED_FROM,
         purpose=row.purpose or "",
         residents=tuple(str(one) for one in ids),
         category=str(detail.get("category", "")),

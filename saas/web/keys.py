@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import hmac
 import secrets
 
@@ -47,7 +46,7 @@ class ClinicKeys:
 
     def hash(self, kind: str, value: str) -> bytes:
         """Keyed hash to find a normalised value by; equal values of other clinics differ."""
-        return hmac.new(self.hash_key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+        return hmac.digest(self.hash_key, f"{kind}\0{value}".encode(), "sha256")
 
     @property
     def log_key(self) -> bytes:

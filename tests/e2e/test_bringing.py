@@ -155,9 +155,7 @@ def _half_way(house: House, hands: Hands) -> None:
         batch.created_at, batch.created_by, batch.mapping = clock.now(), by.staff_id, {}
         batch.started_at = clock.now()
         session.add(batch)
-        session.flush()
-        hands.go(f"/residents/bringing/{batch.id}")
-    hands.page.reload()
+    hands.go(f"/residents/bringing/{batch.id}")
 
 
 def test_a_list_comes_in_without_scripts(bare: Hands, house: House, file: Path) -> None:

@@ -93,11 +93,13 @@ def test_it_changes_nothing_else(home: Home) -> None:
 def suspended(home: Home) -> Iterator[None]:
     """The clinic takes no new work (rights I12)."""
     with world.caretaker(home.app).logins.connect("owner", autocommit=True) as owner:
-        change = "UPDATE platform.clinic SET state = %s WHERE id = %s"
+        change = (
+            "UPDATE platform.clinic SET state = %s, suspended_at = CASE WHEN %s THEN now() END WHERE id = %s"
+        )
         give(home, "sharing")
-        owner.execute(change, ("suspended", home.household.card.id))
+        owner.execute(change, ("suspended", True, home.household.card.id))
         yield
-        owner.execute(change, ("live", home.household.card.id))
+        owner.execute(change, ("live", False, home.household.card.id))
 
 
 @pytest.mark.usefixtures("suspended")

@@ -23,7 +23,14 @@ if typing.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("village_doctor", "township_gp", "public_health_nurse", "pharmacist", "clinic_admin")
-ABOUT_CONSENT = {"residents.consent", "residents.consent_sheet", "residents.consent_withdraw"}
+ABOUT_CONSENT = {
+    "residents.consent",
+    "residents.consent_sheet",
+    "residents.consent_withdraw",
+    # What was done with the record, asking and answering among it; never the answer.
+    "residents.who_opened",
+    "residents.who_opened_print",
+}
 
 # Who reads the answers: the part that asks. A new line here needs its own reason, never care.
 READERS = {

@@ -128,7 +128,7 @@ def add_staff(  # noqa: PLR0913 - what a person is
 
 
 def _site_ids(session: Session, places: Places) -> list[str]:
-    sites = session.query(Site).order_by(Site.code).all()
+    sites = session.query(Site).order_by(Site.kind, Site.code).all()
     assert sites[0].kind == "centre"
     own = {"centre": sites[:1], "villages": sites[1:], "all": sites, "none": []}[places]
     return [str(site.id) for site in own]

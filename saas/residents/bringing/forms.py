@@ -50,7 +50,7 @@ class Column(typing.NamedTuple):
     heading: str
     samples: list[str]
     chosen: str
-    is_refused: bool
+    is_left_out: bool
 
 
 class ColumnsForm(Form):

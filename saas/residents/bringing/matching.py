@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from saas.db import new_id
-from saas.residents import likeness
+from saas.residents import likeness, numbering
 from saas.residents.bringing import batches
 from saas.residents.bringing.running import alone, stored_of
 from saas.residents.bringing.tasks import taken
@@ -26,6 +26,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from saas.web.jobs import Errand
+    from saas.web.keys import ClinicKeys
 
 Pair = tuple["uuid.UUID", "uuid.UUID"]
 PEOPLE_A_LOOK = 500
@@ -46,8 +47,16 @@ def match(errand: Errand) -> None:
         ids = stored_of(session, errand.id)
         for at in range(0, len(ids), PEOPLE_A_LOOK):
             errand.look_up()
+            _number(session, ids[at : at + PEOPLE_A_LOOK], task.keys)
             _ask_later(session, _likely(session, ids[at : at + PEOPLE_A_LOOK]), task.by)
         batch.mapping = batch.mapping | {"compared": True}
+
+
+def _number(session: Session, ids: Sequence[uuid.UUID], keys: ClinicKeys) -> None:
+    """Record numbers after the run: the statements they need depend on what the place has given already."""
+    numbering.give(session.scalars(sa.select(Resident).where(Resident.id.in_(ids))).all(), keys)
+    session.flush()
+    session.expunge_all()
 
 
 def _likely(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:

@@ -8,7 +8,7 @@ import typing
 import sqlalchemy as sa
 
 from saas.db import new_id
-from saas.residents import numbering, writing
+from saas.residents import writing
 from saas.residents.bringing import batches
 from saas.residents.bringing.checking import LINES_A_LOOK, fail, read_lines
 from saas.residents.bringing.refused import FileRefusedError
@@ -91,8 +91,9 @@ def store(session: Session, task: Task, people: list[Fields], at: datetime.datet
     for fields in people:
         resident = writing.made(fields, task.keys, form_id=new_id(), at=at, by=task.by)
         resident.import_batch_id = task.errand.id
+        # What the database would fill in has to be asked for again, row by row; said, it has not.
+        resident.standing, resident.ended_note = "here", ""
         made.append(resident)
-    numbering.give(made, task.keys)
     session.add_all(made)
     session.flush()
     ids = [resident.id for resident in made]

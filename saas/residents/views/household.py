@@ -106,6 +106,6 @@ def _page(resident: Resident, found: list[Summary], status: int = 200) -> Respon
         found=[(one.id, line) for one, line in zip(found, shown, strict=True)],
         chosen=chosen if chosen in {str(one.id) for one in found} else "",
         both_wish="both_wish" in request.form,
-        refused=status == pages.REFUSED,
+        sent_back=status == pages.REFUSED,
     )
     return page, status

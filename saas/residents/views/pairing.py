@@ -157,7 +157,7 @@ def _page(case: Case, status: int = 200) -> ResponseReturnValue:
         proposed_by=reading.staff_name(case.proposed.created_by) if case.proposed else "",
         reason=request.form.get("reason", ""),
         answer=request.form.get("answer", SAME if case.part is Part.CONFIRM else ""),
-        refused=status == pages.REFUSED,
+        sent_back=status == pages.REFUSED,
         changed=status == conflict.LOST_RACE,
     )
     return page, status

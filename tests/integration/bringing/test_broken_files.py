@@ -104,9 +104,9 @@ def test_headings_alone_end_the_check_with_a_reason(office: Office) -> None:
 
 
 def test_a_file_that_breaks_in_the_middle_stores_nothing(office: Office) -> None:
-    good = office.bring(_repacked(_SHEET, _cut_sheet()), "list.xlsx")
-    batch = office.batch(good)
-    assert (batch.state, batch.message) == (batches.FAILED, "broken-excel")
+    answer = office.choose(_repacked(_SHEET, _cut_sheet()), "list.xlsx")
+    assert answer.status_code == 422, "told at once: the whole sheet is looked at before it is kept"
+    assert 'id="list_file-error"' in answer.get_data(as_text=True)
     assert office.residents() == []
 
 

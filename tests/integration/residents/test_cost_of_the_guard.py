@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing
 
@@ -45,7 +46,8 @@ def test_the_guard_adds_no_statement_to_the_page_of_an_own_resident(north: Clini
         bare = statements(north.app, browser, f"/residents/{made}")
     finally:
         north.app.extensions["pipeline"] = pipeline
-    assert guarded == bare
+    added = collections.Counter(guarded) - collections.Counter(bare)
+    assert not added, "the guard may be the first to ask what the page needs anyway"
     assert len(guarded) > 4
 
 
