@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
     from saas.web.i18n import Language
     from tests.support.world import Browser
 
+pytestmark = pytest.mark.timeout(60)  # every route, in a clinic of its own
+
 CODES = {True: "650099281", False: "650099282"}
 
 

@@ -17,6 +17,7 @@ from tests.support import world
 if typing.TYPE_CHECKING:
     from tests.rights.conftest import Home
 
+pytestmark = pytest.mark.timeout(60)  # clinics of its own
 CARE = {"residents.read", "residents.write", "visits.read", "visits.write"}
 
 

@@ -25,6 +25,7 @@ if typing.TYPE_CHECKING:
 
     from tests.isolation.routes import Route
 
+pytestmark = pytest.mark.timeout(60)  # clinics of its own
 LEADS_IN = {
     "residents.open_record": "asks for the reason",
     "residents.visit_begin": "she is here; for an outsider it is an opening too",

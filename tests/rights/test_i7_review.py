@@ -26,6 +26,7 @@ if typing.TYPE_CHECKING:
 
     from tests.support.world import Browser, Person
 
+pytestmark = pytest.mark.timeout(60)  # clinics of its own
 _codes = (f"650099{number:03d}" for number in itertools.count(861))
 NOBODY = {"ug": "ھېچكىم تەكشۈرمىگەن", "zh": "无人复核"}
 WAITING = "تېخى تەكشۈرۈلمىدى"

@@ -21,6 +21,7 @@ from tests.support import world
 if typing.TYPE_CHECKING:
     from flask import Flask
 
+pytestmark = pytest.mark.timeout(60)  # clinics of its own
 _codes = (f"650099{number:03d}" for number in itertools.count(921))
 NOON = datetime.datetime.combine(clock.today() - datetime.timedelta(days=1), datetime.time(12), clock.BEIJING)
 

@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
 
     from tests.support.world import Browser
 
+pytestmark = pytest.mark.timeout(60)  # clinics of its own
 ROOT = Path(__file__).resolve().parents[2]
 _codes = (f"650099{number:03d}" for number in itertools.count(941))
 _NETWORK = {"requests", "urllib.request", "httpx", "http.client", "aiohttp", "socket", "ftplib", "smtplib"}
