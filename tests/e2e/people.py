@@ -17,6 +17,7 @@ class Invented:
     name: str
     part: str
     phone: str
+    born: str
 
 
 def citizen_number(born: str, place: int) -> str:
@@ -27,10 +28,12 @@ def citizen_number(born: str, place: int) -> str:
 
 
 def somebody(language: str) -> Invented:
-    """A new person; her name holds a part that no other one's has, and sounds like nobody else's."""
+    """A new person, nobody's likely double: a part of her name and her years are no other one's."""
     place = next(_sequence)
+    year = 2020 - 2 * (place % 55)
     letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
     part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{place:02d}号"
     father = f"{'تپكملن'[place % 6]}ۇ{'رشقبغ'[place % 5]}س{'ۇىەا'[place % 4]}{'نرلم'[place // 4 % 4]}"
     name = f"ئاي{part} {father}" if language == "ug" else f"阿依{part}"
-    return Invented(citizen_number("19630507", place), name, part, f"000{place:08d}")
+    number = citizen_number(f"{year}0507", place)
+    return Invented(number, name, part, f"000{place:08d}", f"{year}-05-07")

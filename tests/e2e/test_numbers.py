@@ -57,7 +57,7 @@ def test_the_check_is_told_with_the_last_digit_and_gone_with_the_right_one(
     assert hands.page.inner_text(NOTE) == ""
     hands.type(new.number[17].lower())
     assert hands.page.inner_text(NOTE) == ""
-    assert hands.page.input_value("#birth") == "1963-05-07"
+    assert hands.page.input_value("#birth") == new.born
     assert hands.page.locator("input[name=sex_code]:checked").count() == 1
 
 
@@ -81,7 +81,7 @@ def test_marks_and_wide_digits_do_not_matter_to_the_check(hands: Hands, house: H
     new = somebody(hands.language)
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in new.number)
     hands.page.keyboard.insert_text(f"\u202d{wide[:6]} {wide[6:]}\u202c")
-    expect(hands.page.locator("#birth")).to_have_value("1963-05-07")
+    expect(hands.page.locator("#birth")).to_have_value(new.born)
     assert hands.page.inner_text(NOTE) == ""
     hands.press("Enter")
     hands.type(new.name)
@@ -91,13 +91,13 @@ def test_marks_and_wide_digits_do_not_matter_to_the_check(hands: Hands, house: H
 
 def test_a_permit_and_a_foreign_card_choose_their_document(hands: Hands, house: House) -> None:
     opened(hands, house, "permit")
-    day = datetime.date(1990, 1, 1)
+    day = datetime.date(1990 if hands.language == "ug" else 1980, 1, 1)
     serial = 1 if hands.language == "ug" else 7
     for area, kind in (("810000", "P1"), ("965156", "P2"), ("650099", "01")):
         hands.page.fill("#document_number", "")
         hands.type(number_of(area, day, serial))
         assert hands.page.input_value("#document_type") == kind
-        assert hands.page.input_value("#birth") == "1990-01-01"
+        assert hands.page.input_value("#birth") == str(day)
     hands.page.fill("#document_number", number_of("820000", day, serial))
     hands.picture("number-permit")
     hands.press("Enter")
@@ -113,7 +113,7 @@ def test_a_card_readers_burst_fills_the_field_and_moves_on_once(hands: Hands, ho
     hands.press("Enter")
     hands.focus_comes_to("name_0")
     assert hands.page.input_value("#document_number") == new.number
-    assert hands.page.input_value("#birth") == "1963-05-07"
+    assert hands.page.input_value("#birth") == new.born
     hands.go("/residents/new?")
     hands.page.focus("#document_number")
     hands.page.fill("#document_number", "")
@@ -139,7 +139,7 @@ def test_a_burst_into_the_search_box_searches_once(hands: Hands, house: House) -
 
 
 def test_a_key_that_is_held_down_is_one_step(hands: Hands, house: House) -> None:
-    opened(hands, house, "held")
+    opened(hands, house, "pressed")
     hands.page.keyboard.down("Enter")
     hands.page.keyboard.down("Enter")
     hands.page.keyboard.down("Enter")

@@ -19,7 +19,7 @@ if typing.TYPE_CHECKING:
     from tests.e2e.house import House
     from tests.e2e.people import Invented
 
-_CODES = {"ug": "650099911", "zh": "650099912"}
+_CODES = {"ug": "650099913", "zh": "650099914"}
 
 
 @pytest.fixture
