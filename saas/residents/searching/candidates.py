@@ -17,7 +17,7 @@ if typing.TYPE_CHECKING:
 
     from saas.residents.sounding.query import Group
 
-MOST = 700
+MOST = 1500
 """Rows of one group: more would fit too badly to be worth ranking."""
 _MOST_WRITTEN = 300
 _SHORTEST_LIKE = 3

@@ -41,8 +41,8 @@ _PARTNER, _WITHOUT_PARTNER = 0.45, 0.7
 _ROUGHLY = 0.4
 _WHOLE_ROUGHLY = 0.7
 _HOPELESS, _WELL = 0.5, 0.9
-_AS_LONG = 0.55
-_MOST_HEARD, _MOST_PAIRS = 50, 2
+_AS_LONG = 0.7
+_MOST_HEARD, _MOST_PAIRS = 80, 2
 """Parts that are compared sound by sound with one word; the rest is too unlike."""
 _FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkqbpfdtlrnNhxw", "aiaiuuuussssssggggbbbttrrnnhhh", "123")
 _osa = rapidfuzz.distance.OSA.distance
