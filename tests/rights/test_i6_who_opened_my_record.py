@@ -93,7 +93,7 @@ def _line(row: chain.Row) -> list[str]:
     from flask_babel import gettext  # noqa: PLC0415 - of this request
 
     assert row.at is not None
-    result = gettext("refused") if (row.status or 0) >= 400 else gettext("shown or done")
+    result = gettext("turned away") if (row.status or 0) >= 400 else gettext("shown or done")
     return [
         str(row.number),
         f"{formats.moment(row.at)} {gettext('Beijing time')}",
@@ -118,7 +118,7 @@ def test_the_screen_equals_the_log_row_for_row_over_all_pages(busy: Home, langua
 def test_a_refused_look_and_a_list_stand_there_too(busy: Home) -> None:
     results = {(line[3], line[5]) for line in on_screen(busy)[0]}
     assert len({act for act, _ in results}) >= 3
-    assert any(result == "رەت قىلدى" for _, result in results)
+    assert any(result == "كۆرسىتىلمىدى" for _, result in results)
 
 
 @pytest.mark.parametrize(("own", "other"), [("ug", "zh"), ("zh", "ug")])

@@ -54,9 +54,11 @@ def match(errand: Errand) -> None:
 
 def _number(session: Session, ids: Sequence[uuid.UUID], keys: ClinicKeys) -> None:
     """Record numbers after the run: the statements they need depend on what the place has given already."""
-    numbering.give(session.scalars(sa.select(Resident).where(Resident.id.in_(ids))).all(), keys)
+    people = session.scalars(sa.select(Resident).where(Resident.id.in_(ids))).all()
+    numbering.give(people, keys)
     session.flush()
-    session.expunge_all()
+    for one in people:
+        session.expunge(one)
 
 
 def _likely(session: Session, ids: Sequence[uuid.UUID]) -> set[Pair]:

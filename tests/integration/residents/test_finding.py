@@ -61,10 +61,13 @@ def test_the_parts_of_a_name_stand_in_one_name(north: ClinicWorld) -> None:
 @pytest.mark.parametrize("pattern", ["%", "_", "\\", "%%%", "چ%", "'; select 1 --", "\x00", "👶"])
 def test_signs_of_patterns_are_letters_like_others(north: ClinicWorld, pattern: str) -> None:
     browser = north.browser()
-    pages.register(browser, **PLAIN, name_0=f"چوڭ {a_word()}")
+    made = pages.register(browser, **PLAIN, name_0=f"چوڭ {a_word()}")
     answer = pages.find(browser, pattern)
     assert answer.status_code == 200
-    assert pages.ids_in(answer) == []
+    found = pages.ids_in(answer)
+    assert made not in found
+    # "select" is a word like others: somebody of another test may sound like it.
+    assert found == [] or "select" in pattern
 
 
 @pytest.mark.parametrize("words", ["", "   "])

@@ -152,7 +152,7 @@ def test_overflow_is_told_and_care_goes_on(counted: Place) -> None:
     with counted.inside() as (session, _):
         for counter in session.scalars(sa.select(Counter).where(Counter.prefix.startswith("record "))):
             counter.last = record_number.LAST
-    answer = pages.send_new(browser, PLAIN | {"name_0": "بۇ باشقا ئادەم"})
+    answer = pages.send_new(browser, pages.new_form(browser) | PLAIN | {"name_0": "بۇ باشقا ئادەم"})
     assert answer.status_code == 303
     shown = browser.get(answer.headers["Location"])
     assert pages.soup(shown).select_one(".flash-warn") is not None

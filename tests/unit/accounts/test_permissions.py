@@ -12,6 +12,7 @@ from saas.accounts import permissions
 TRUTH = {
     "residents.read": "YYYYYYN",
     "residents.write": "YYYNYYN",
+    "residents.merge": "NNNNNYN",
     "visits.read": "YYYNYYN",
     "visits.write": "YYYNYYN",
     "openings.read": "YYYYYYY",
