@@ -21,6 +21,8 @@ if typing.TYPE_CHECKING:
 
     from saas.web.keys import ClinicKeys
 
+HIDDEN = ("merged", "undone")
+"""Rows that are nobody's line: another row is this person now, or her import was taken back."""
 PAGE = 50
 """Residents on one page (rights N2 and N5)."""
 LONGEST_QUERY = 200
@@ -45,7 +47,7 @@ def one(resident_id: uuid.UUID) -> Resident | None:
 
 def listed(site_id: uuid.UUID | None, page: int) -> Page:
     """The residents of a site, or of the clinic; the last registered first. Pages count from 1."""
-    query = sa.select(Resident.id)
+    query = sa.select(Resident.id).where(Resident.standing.not_in(HIDDEN))
     if site_id is not None:
         query = query.where(Resident.site_id == site_id)
     return _page(query, page)

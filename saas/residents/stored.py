@@ -25,6 +25,8 @@ _KEY_ROWS = {
     "phone_2": ("phone", 2),
     "contact_phone": ("contact_phone", 0),
 }
+_PHONES = ("phone", "contact_phone")
+_HASHED_AS = {"contact_phone": "phone"}
 _PLAIN = ("sex_code", "placeholder", "contact_name", "print_language", *ADDRESS)
 
 
@@ -33,6 +35,14 @@ def number_hash(keys: ClinicKeys, field: str, value: str) -> bytes:
     if field == "document_number":
         return keys.hash("document", citizen_id.normalised(value))
     return keys.hash("phone", phones.normalised(value))
+
+
+def tail_hash(keys: ClinicKeys, value: str, length: int) -> bytes | None:
+    """What a number is found by when only its end is known; None for a number that is no longer itself.
+
+    ``value`` is normalised. ``length`` is 4 or 6: no other part of a number finds anybody (rights N2).
+    """
+    return keys.hash(f"tail {length}", value[-length:]) if len(value) > length else None
 
 
 def opened(key: ResidentKey | Sealed, keys: ClinicKeys) -> str:
@@ -82,7 +92,7 @@ def put(resident: Resident, fields: Mapping[str, str], keys: ClinicKeys) -> None
         _put_name(resident, position, fields[field])
     for field, (kind, position) in _KEY_ROWS.items():
         type_code = fields["document_type"] if kind == "document" else ""
-        _put_key(resident, (kind, position, type_code), fields[field], field, keys)
+        _put_key(resident, (kind, position, type_code), fields[field], keys)
 
 
 def _put_name(resident: Resident, position: int, text: str) -> None:
@@ -97,9 +107,7 @@ def _put_name(resident: Resident, position: int, text: str) -> None:
     row.text = text
 
 
-def _put_key(
-    resident: Resident, place: tuple[str, int, str], value: str, field: str, keys: ClinicKeys
-) -> None:
+def _put_key(resident: Resident, place: tuple[str, int, str], value: str, keys: ClinicKeys) -> None:
     kind, position, type_code = place
     row = next((key for key in resident.keys if (key.kind, key.position) == place[:2]), None)
     if not value:
@@ -113,5 +121,17 @@ def _put_key(
         row.type_code = type_code
         return
     row.type_code = type_code
+    seal_number(row, value, keys)
+
+
+def normalised(kind: str, value: str) -> str:
+    """A number of this kind of key as it is compared."""
+    return phones.normalised(value) if kind in _PHONES else citizen_id.normalised(value)
+
+
+def seal_number(row: ResidentKey, value: str, keys: ClinicKeys) -> None:
+    """Write a number into its row: sealed, with the keyed hashes of itself and of its ends."""
+    compared = normalised(row.kind, value)
     row.value = keys.seal(value, f"resident_key:{row.id}")
-    row.hash = number_hash(keys, field, value)
+    row.hash = keys.hash(_HASHED_AS.get(row.kind, row.kind), compared)
+    row.tail_four, row.tail_six = tail_hash(keys, compared, 4), tail_hash(keys, compared, 6)

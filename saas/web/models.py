@@ -21,7 +21,9 @@ class ClinicSetting(Model):
         sa.CheckConstraint("default_language in ('ug', 'zh')", name="default_language"),
         sa.CheckConstraint("lock_minutes between 3 and 10", name="lock_minutes"),
         {
-            "info": {"update": ("rooms", "paper", "default_language", "lock_minutes", "version")},
+            "info": {
+                "update": ("rooms", "paper", "default_language", "lock_minutes", "import_until", "version")
+            },
             "comment": "One row: the clinic's own id, wrapped keys and choices",
         },
     )
@@ -33,6 +35,7 @@ class ClinicSetting(Model):
     paper: Mapped[str] = mapped_column(server_default="A4")
     default_language: Mapped[str] = mapped_column(server_default="ug")
     lock_minutes: Mapped[int] = mapped_column(sa.SmallInteger, server_default="5")
+    import_until: Mapped[datetime.datetime | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's way

@@ -40,8 +40,10 @@ LANGUAGE_COLUMNS = {
     ("resident", "print_language"),
     ("staff", "language"),
     ("clinic_setting", "default_language"),
+    ("consent", "language"),
 }
-"""The language of one person's prints, of a staff member's pages, of new pages. Nothing of a name."""
+"""The language of one person's prints, of a staff member's pages, of new pages, of the sheet of
+consent that was read to one person (rights I2). Nothing of a name."""
 
 _ID = re.compile(r"/residents/([0-9a-f]{8}-[0-9a-f-]{27})")
 _COUNT = 57

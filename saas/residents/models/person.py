@@ -26,10 +26,18 @@ _CHANGED_LATER = (
     "address_detail",
     "contact_name",
     "print_language",
+    "standing",
+    "ended_on",
+    "ended_note",
+    "merged_into_id",
     "updated_at",
     "updated_by",
     "version",
 )
+
+STANDINGS = ("here", "moved", "died", "left", "merged", "undone")
+"""Where a person stands with the clinic. ``merged``: she is another row now; ``undone``: an import that
+was taken back. These two are nobody's line in a list; nothing is ever deleted."""
 
 
 class Resident(Model):
@@ -42,9 +50,23 @@ class Resident(Model):
         sa.CheckConstraint("placeholder in ('', 'newborn', 'unknown')", name="placeholder"),
         sa.CheckConstraint("(placeholder = '') = (placeholder_number is null)", name="placeholder_number"),
         sa.CheckConstraint("print_language in ('ug', 'zh')", name="print_language"),
+        sa.CheckConstraint(
+            "standing in ('here', 'moved', 'died', 'left', 'merged', 'undone')", name="standing"
+        ),
+        sa.CheckConstraint("(standing = 'merged') = (merged_into_id is not null)", name="merged_into"),
         # One form makes one resident, however often it is sent.
         sa.UniqueConstraint("form_id"),
         sa.Index("ix_resident_site_id_id", "site_id", "id"),
+        sa.Index(
+            "ix_resident_merged_into_id",
+            "merged_into_id",
+            postgresql_where=sa.text("merged_into_id is not null"),
+        ),
+        sa.Index(
+            "ix_resident_import_batch_id",
+            "import_batch_id",
+            postgresql_where=sa.text("import_batch_id is not null"),
+        ),
         {"info": {"update": _CHANGED_LATER}, "comment": "The person; nothing is ever deleted"},
     )
 
@@ -63,6 +85,11 @@ class Resident(Model):
     address_detail: Mapped[str] = mapped_column(server_default="")
     contact_name: Mapped[str] = mapped_column(server_default="")
     print_language: Mapped[str]
+    standing: Mapped[str] = mapped_column(server_default="here")
+    ended_on: Mapped[datetime.date | None]
+    ended_note: Mapped[str] = mapped_column(server_default="")
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("resident.id"))
+    import_batch_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("import_batch.id"))
     created_at: Mapped[datetime.datetime]
     created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"))
     updated_at: Mapped[datetime.datetime]
@@ -114,16 +141,32 @@ class ResidentName(Model):
 
 
 class ResidentKey(Model):
-    """A number that leads to a resident: document or phone; encrypted, found by its keyed hash."""
+    """A number that leads to a resident: document, phone, record number or health card.
+
+    Encrypted, found by its keyed hash and by those of its last four and six characters.
+    """
 
     __tablename__ = "resident_key"
     __table_args__ = (
-        sa.CheckConstraint("kind in ('document', 'phone', 'contact_phone')", name="kind"),
+        sa.CheckConstraint("kind in ('document', 'phone', 'contact_phone', 'record', 'card')", name="kind"),
         sa.UniqueConstraint("resident_id", "kind", "position"),
         sa.Index("ix_resident_key_hash", "hash"),
+        sa.Index("ix_resident_key_tail_four", "tail_four"),
+        sa.Index("ix_resident_key_tail_six", "tail_six"),
         {
-            "info": {"update": ("type_code", "value", "hash"), "delete": True},
-            "comment": "Documents and phones, encrypted",
+            "info": {
+                "update": (
+                    "type_code",
+                    "value",
+                    "hash",
+                    "tail_four",
+                    "tail_six",
+                    "voided_at",
+                    "voided_by",
+                ),
+                "delete": True,
+            },
+            "comment": "Documents, phones, record numbers and health cards, encrypted",
         },
     )
 
@@ -134,6 +177,10 @@ class ResidentKey(Model):
     type_code: Mapped[str] = mapped_column(server_default="")
     value: Mapped[bytes]
     hash: Mapped[bytes]
+    tail_four: Mapped[bytes | None]
+    tail_six: Mapped[bytes | None]
+    voided_at: Mapped[datetime.datetime | None]
+    voided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("staff.id"))
 
 
 class Counter(Model):
