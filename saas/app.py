@@ -36,7 +36,7 @@ if typing.TYPE_CHECKING:
     from saas.web.room import Room
 
 FORMS: tuple[type[Form], ...] = public_health.FORMS
-ROOMS: tuple[Room, ...] = (residents.card, accounts.card)
+ROOMS: tuple[Room, ...] = (residents.card, public_health.card, accounts.card)
 
 
 class House(Flask):

@@ -32,6 +32,9 @@ GRANTS: dict[str, frozenset[str]] = {
     "residents.read": CLINICAL | {CLINIC_ADMIN},
     # patient_index,create_update: everybody who reads but the pharmacist
     "residents.write": (CLINICAL - {PHARMACIST}) | {CLINIC_ADMIN},
+    # encounter notes, follow-ups, examinations: those who see the person for them
+    "public_health.read": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP, PUBLIC_HEALTH_NURSE}),
+    "public_health.write": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP, PUBLIC_HEALTH_NURSE}),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

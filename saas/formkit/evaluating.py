@@ -25,7 +25,10 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
-    """``computed`` holds what is told; ``known`` also the rules' intermediate values, for later records."""
+    """``computed`` holds what is told; ``known`` also the rules' intermediate values, for later records.
+
+    ``shown`` are the fields that are asked at all, ``needed`` those of them that must be answered.
+    """
 
     answers: Form
     refusals: tuple[Refusal, ...]
@@ -33,6 +36,8 @@ class Evaluation:
     computed: dict[str, object]
     known: dict[str, object]
     next_due_on: datetime.date | None
+    shown: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
 
 def evaluate(
@@ -162,6 +167,8 @@ class _Run:
         self._compute(self.about.computed)
         next_due = self._next_due()
         self._say(self.about.checks)
+        fields = fields_of(self.form)
+        shown = frozenset(name for name, field in fields.items() if is_shown(field, self.scope))
         told = {each.name for each in (*self.about.ahead, *self.about.computed) if each.told}
         return Evaluation(
             answers=self.reading.answers,
@@ -170,6 +177,8 @@ class _Run:
             computed={name: value for name, value in self.computed.items() if name in told},
             known=dict(self.computed),
             next_due_on=next_due,
+            shown=shown,
+            needed=frozenset(name for name in shown if _is_demanded(fields[name], self.scope)),
         )
 
     def _say(self, checks: Iterable[Callable[..., Finding | None]]) -> None:

@@ -30,7 +30,8 @@ function stops(form) {
   return names.map((name) => controls.find((control) => control.name === name)).filter(Boolean);
 }
 
-function goOn(event) {
+/** To the next stop of the form; from the last one to its save. */
+export function goOn(event) {
   const here = event.target;
   const form = here.form;
   if (!form || !form.matches("[data-main]") || !here.matches("input,select") || here.type === "submit") return false;
@@ -51,15 +52,20 @@ function save(form) {
   return true;
 }
 
-/** 1 to 9 choose in a group of choices. */
+/** 1 to 9 choose in a group: by the paper's code where it has codes, else by place. */
 function choose(event) {
   if (event.target.type !== "radio" && event.target.type !== "checkbox") return false;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
   const group = event.target.closest("fieldset");
-  const choice = digit && group && group.querySelectorAll("input")[digit[1] - 1];
+  if (!digit || !group) return false;
+  const inputs = Array.from(group.querySelectorAll("input"));
+  const coded = "codes" in group.dataset;
+  const choice = coded ? inputs.find((input) => input.value === digit[1]) : inputs[digit[1] - 1];
   if (!choice) return false;
   choice.focus();
   choice.click();
+  // One answer is enough: a coded choice that excludes the others takes the cursor on.
+  if (coded && (choice.type === "radio" || ("alone" in choice.dataset && choice.checked))) goOn({ target: choice });
   return true;
 }
 
