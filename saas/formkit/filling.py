@@ -21,6 +21,8 @@ if typing.TYPE_CHECKING:
 _WIDE = 100
 """A text of more characters than this gets a whole line."""
 _EMPTY_ROWS = 1
+_MEASURED = {"whole", "decimal", "graded"}
+"""Kinds beside which the page asks why there is no value; other required fields have it too."""
 
 
 @dataclasses.dataclass
@@ -45,6 +47,7 @@ class Box:
     errors: list[str]
     rows: list[list[Box]]
     parts: list[str]
+    first: bool = False
 
     @property
     def value(self) -> str:
@@ -107,6 +110,7 @@ def sheet(  # noqa: PLR0913 - a page's parts
             owner = section
         box = _box(field, name, posted, found, errors=errors)
         box.carried = name in carried and bool(box.values or box.rows)
+        box.first = name == enter_order(form)[0]
         groups[-1][1].append(box)
     return Sheet(
         form,
@@ -158,7 +162,7 @@ def _box(
         width="wide" if isinstance(field, Text) and field.longest >= _WIDE else "short",
         most=str(field.bounds.high) if isinstance(field, Measured) and not field.places else "",
         lines=isinstance(field, Text) and field.lines,
-        may_miss=field.may_miss and field.kind not in {"calculated", "rows"},
+        may_miss=field.may_miss and (field.kind in _MEASURED or (field.required is True and bool(_choices(field)))),
         missing=(posted.get(posting.MISSING_PREFIX + name) or [""])[0],
         errors=list(errors.get(name, ())),
         rows=_rows(field, name, posted, found, errors=errors) if isinstance(field, Rows) else [],

@@ -3,8 +3,10 @@ import { answers, onPage, post } from "./page.js";
 import { goOn } from "./keyboard.js";
 
 const PAUSE = 500;
+const HABIT = 800;
 let timer = 0;
 let asked = null;
+let landed = { on: null, at: 0 };
 
 const clinical = (element) => element && element.form && element.form.matches(".form-clinical") && element.form;
 const digits = (field) => /^\d+$/.test(field.value) && Number(field.value);
@@ -82,8 +84,23 @@ document.addEventListener("input", (event) => {
   arrange(form);
   clearTimeout(timer);
   timer = setTimeout(look, PAUSE, form);
-  if (field.dataset.most && event.inputType === "insertText" && isFull(field)) goOn({ target: field });
+  if (field.dataset.most && event.inputType === "insertText" && isFull(field)) {
+    goOn({ target: field });
+    landed = { on: document.activeElement, at: Date.now() };
+  }
 });
+
+// Who presses Enter out of habit after the cursor went on by itself must not skip a field.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.code !== "Enter" && event.code !== "NumpadEnter") return;
+    if (event.target !== landed.on || Date.now() - landed.at > HABIT || event.ctrlKey) return;
+    landed.on = null;
+    event.preventDefault();
+  },
+  true,
+);
 
 onPage(() => {
   const form = document.querySelector(".form-clinical");
