@@ -14,6 +14,9 @@ from tests.rights import forbidden_fields as lint
 from tests.rights.forbidden_fields import Hit
 from tests.support import world
 
+# Every file of the product is read against every term; two workers share two cores.
+pytestmark = pytest.mark.timeout(60)
+
 ROOT = Path(__file__).resolve().parents[2]
 LINES = {
     "ethnicity",
