@@ -44,7 +44,7 @@ if typing.TYPE_CHECKING:
     from tests.support.world import Browser
 
 RESIDENTS = 20_000
-QUERIES = 150
+QUERIES = 250
 """Of each class and crowd."""
 CROWDS = {"newer": (20261, "older"), "older": (20262, "newer")}
 """How a crowd is written in hanzi: its seed, and how those who ask write."""

@@ -29,7 +29,7 @@ _LIKELY = 0.6
 """Less likeness than this is none."""
 _AS_WRITTEN = 0.03
 _WELL, _GOOD, _HARDLY = 0.9, 0.88, 0.8
-_FEW = 8
+_FEW = 4
 """So few who fit well one word may find, and nearer ones are still looked for."""
 _MOST_PARTS_OF_ONE = 4 * MOST
 _DIGIT = re.compile(r"[0-9０-９]")

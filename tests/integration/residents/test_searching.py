@@ -245,3 +245,12 @@ def test_names_from_before_get_their_keys(north: ClinicWorld) -> None:
         ).one()
         assert row.key_version == sounding.VERSION
     assert made in suggested(browser, "提拉汗·开瓦热")
+
+
+def test_the_command_rekeys_one_clinic_or_says_that_there_is_none(north: ClinicWorld) -> None:
+    runner = north.app.test_cli_runner()
+    done = runner.invoke(args=["residents", "rekey", "--clinic", north.code])
+    assert (done.exit_code, done.output) == (0, "0 names have new keys\n")
+    unknown = runner.invoke(args=["residents", "rekey", "--clinic", "000"])
+    assert unknown.exit_code == 1
+    assert "no clinic has the code 000" in unknown.output
