@@ -21,6 +21,12 @@ if typing.TYPE_CHECKING:
 EXEMPT = frozenset({"residents.open_record", "residents.visit_begin"})
 """What leads in: opening with a reason, and "she is here". Each is reviewed in ``tests/rights``."""
 
+OTHERS = frozenset({"other_id", "gone_id"})
+"""Names under which an address holds a second person; the guard stands before her as well."""
+
+SHOWS_ONE_ALONE = frozenset({"residents.household_remove"})
+"""Routes that show and change nothing of the second one: a link goes at the wish of either side."""
+
 OPENED_BY_A_REASON = frozenset({"residents"})
 """The rooms that an opening opens: the ordinary record. A room that is not named here stays shut;
 family planning, mental health and STI never stand here (rights I7, I9)."""
@@ -61,8 +67,11 @@ def _registration(resident_id: uuid.UUID) -> care.Registration | None:
     if request.method != "GET":
         return relations.registration(resident_id)
     # The page needs her anyway and finds her in the session, which forgets whom nobody holds.
-    g.resident = reading.one(resident_id)
-    return None if g.resident is None else relations.of(g.resident)
+    resident = reading.one(resident_id)
+    if resident is None:
+        return None
+    g.setdefault("residents", []).append(resident)
+    return relations.of(resident)
 
 
 def leads_to_a_page(path: str) -> bool:

@@ -24,6 +24,11 @@ def person_ids(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(one.c.id)
 
 
+def ids_of(resident_id: uuid.UUID) -> list[uuid.UUID]:
+    """``person_ids``, fetched; her own first."""
+    return sorted(session.scalars(person_ids(resident_id)), key=lambda one: one != resident_id)
+
+
 def who_stayed(chosen: sa.Select[uuid.UUID] | sa.CompoundSelect[uuid.UUID]) -> sa.Select[uuid.UUID]:
     """Who the chosen residents are now: a merged one is the one who stayed, the others are themselves.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import os
 import socket
 import subprocess
@@ -28,6 +29,7 @@ if typing.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = 60
+_STAFF = itertools.count(1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,10 +47,15 @@ class House:
         places: world.Places = "centre",
         **more: str,
     ) -> Person:
-        """A new member of staff, so that no test meets another one's choices."""
+        """A new member of staff, so that no test meets another one's choices; her username tells the test."""
         card = world.caretaker(self.app).clinics(code)[0]
         return world.add_staff(
-            self.app, card, username, *(roles or ("village_doctor",)), places=places, **more
+            self.app,
+            card,
+            f"{username}.{next(_STAFF)}",
+            *(roles or ("village_doctor",)),
+            places=places,
+            **more,
         )
 
     def age(self, person: Person, minutes: int) -> None:

@@ -32,7 +32,7 @@ OTHER: dict[str, Language] = {"ug": "zh", "zh": "ug"}
 @pytest.fixture(scope="module")
 def clinic(house: House) -> Household:
     """A clinic whose resident belongs to a village."""
-    return furnish(house.app, "650099911", world.PASSWORD)
+    return furnish(house.app, world.PASSWORD)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def stranger(house: House, clinic: Household) -> Person:
 @pytest.fixture(scope="module")
 def bare_clinic(house: House) -> Household:
     """Another one, in which nobody has come to the centre today."""
-    return furnish(house.app, "650099912", world.PASSWORD)
+    return furnish(house.app, world.PASSWORD)
 
 
 def _comes_in(hands: Hands, language: str) -> None:

@@ -35,7 +35,7 @@ NOT_HERS = {"accounts.own_second_factor_remove": "village_doctor"}
 @pytest.fixture(scope="session")
 def full_house(house: House) -> Household:
     """A clinic with one of everything, in which everybody has a second factor."""
-    household = furnish(house.app, "650099901", world.PASSWORD)
+    household = furnish(house.app, world.PASSWORD)
     with world.caretaker(house.app).logins.connect("owner") as connection:
         connection.execute(
             f"UPDATE {household.card.binding.schema}.staff_secret "  # noqa: S608

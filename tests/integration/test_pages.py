@@ -21,13 +21,11 @@ if typing.TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(60)  # every route, in a clinic of its own
 
-CODES = {True: "650099281", False: "650099282"}
-
 
 @pytest.fixture(scope="module", params=[True, False], ids=["with drafts", "without"])
 def walker(app: Flask, request: pytest.FixtureRequest) -> Walker:
     """Somebody who knows every route of a clinic with one of everything, with drafts and without."""
-    house = furnish(app, CODES[request.param], world.PASSWORD, papers=request.param)
+    house = furnish(app, world.PASSWORD, papers=request.param)
     return Walker(app, house)
 
 

@@ -55,8 +55,9 @@ class Household:
         return tokens.sealed(text, f"residents.words:{staff_id}", self.clinic.keys)
 
 
-def furnish(app: Flask, code: str, password: str, *, papers: bool = True) -> Household:
+def furnish(app: Flask, password: str, *, papers: bool = True) -> Household:
     """Make the clinic and put one of everything into it; ``papers``: drafts and held posts too."""
+    code = world.free_code()
     card = world.provision(app, code, f"试验{code[-2:]}卫生院")
     canary = f"CANARY-{code}-"
     people = {

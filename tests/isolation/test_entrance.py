@@ -98,10 +98,11 @@ def test_a_session_that_is_over_opens_nothing(
 
 @pytest.mark.timeout(60)
 def test_a_suspended_clinic_can_be_read_and_takes_nothing_new(app: Flask) -> None:
-    household = furnish(app, "650099304", world.PASSWORD)
+    household = furnish(app, world.PASSWORD)
     with world.caretaker(app).logins.connect("owner") as connection:
         connection.execute(
-            "UPDATE platform.clinic SET state = 'suspended', suspended_at = now() WHERE code = '650099304'"
+            "UPDATE platform.clinic SET state = 'suspended', suspended_at = now() WHERE code = %s",
+            (household.card.code,),
         )
     wrong = []
     for route in routes(app):

@@ -28,7 +28,7 @@ Factory = "orm.sessionmaker[Session]"
 @pytest.fixture(scope="session")
 def eight(app: Flask) -> list[ClinicCard]:
     """Eight clinics."""
-    made = [world.provision(app, f"6500991{number:02d}", "试验") for number in range(6)]
+    made = [world.provision(app, world.free_code(), "试验") for _ in range(6)]
     return [world.caretaker(app).clinics(code)[0] for code in (world.NORTH, world.SOUTH)] + made
 
 

@@ -8,13 +8,8 @@ import uuid
 import psycopg
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
-from saas.accounts import permissions
-from saas.residents import guarding
 from saas.residents.rules import care
-from saas.web.guard import entrance_of
-from tests.isolation import routes
 from tests.rights.conftest import Home
 from tests.rights.outsiders import REASON, Outsider, outsider
 from tests.support import world
@@ -23,81 +18,14 @@ from tests.support.page import check_page
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.isolation.routes import Route
 
 pytestmark = pytest.mark.timeout(60)  # clinics of its own
-LEADS_IN = {
-    "residents.open_record": "asks for the reason",
-    "residents.visit_begin": "she is here; for an outsider it is an opening too",
-}
-"""Reviewed: the routes of a resident that stand before the guard."""
-
-SENSITIVE = {"family_planning", "mental_health", "sexual_health"}
-"""Rooms that no reason opens, whatever they will be called."""
 
 
 @pytest.fixture
 def stranger(home: Home) -> Outsider:
     """A doctor of another place of the same clinic."""
     return outsider(home)
-
-
-def guarded(app: Flask) -> list[Route]:
-    """Every route of a resident that the guard stands before."""
-    of_residents = [route for route in routes.routes(app) if "resident_id" in route.arguments]
-    return [route for route in of_residents if route.endpoint not in guarding.EXEMPT]
-
-
-def asked(app: Flask, stranger: Outsider) -> list[Route]:
-    """Those of them that her role may use at all; the others refuse her whoever the resident is."""
-    role = stranger.person.role
-    return [route for route in guarded(app) if permissions.may([role], str(route.entrance.permission))]
-
-
-def test_the_routes_before_the_guard_are_the_reviewed_ones(app: Flask) -> None:
-    there = {route.endpoint for route in routes.routes(app) if "resident_id" in route.arguments}
-    assert LEADS_IN.keys() == guarding.EXEMPT
-    assert there >= guarding.EXEMPT, "no ghosts"
-    assert len(guarded(app)) >= 8
-
-
-def test_no_other_address_leads_to_a_resident_past_the_guard(app: Flask) -> None:
-    """An id of something that belongs to a resident stands behind her own id in the address."""
-    of_the_house = {"site_id", "staff_id", "words", "opening_id", "batch_id"}
-    others = {
-        route.rule: set(route.arguments) - of_the_house
-        for route in routes.routes(app)
-        if "resident_id" not in route.arguments
-    }
-    assert {rule: names for rule, names in others.items() if names} == {}, (
-        "opening_id: the event, not the record; batch_id: the head's own file"
-    )
-
-
-def test_every_route_of_a_resident_asks_a_stranger_for_a_reason(home: Home, stranger: Outsider) -> None:
-    for route in asked(home.app, stranger):
-        pages = []
-        rows = home.logged_by(lambda: pages.append(stranger.ask(route)))  # noqa: B023
-        assert pages[0].status_code == 403, str(route)
-        assert 'name="reason"' in pages[0].get_data(as_text=True), str(route)
-        assert [(row.act, row.resident_ids, row.status) for row in rows] == [
-            (route.endpoint, [home.resident_id], 403)
-        ]
-
-
-def test_a_room_that_comes_later_stands_behind_the_guard_too(
-    home: Home, stranger: Outsider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its view is never called for a stranger; nobody has to remember anything."""
-
-    def view(**_: object) -> str:
-        return "a record"
-
-    view.entrance = entrance_of(home.app, "residents.show")  # type: ignore[attr-defined]
-    monkeypatch.setitem(home.app.view_functions, "residents.show", view)
-    answer = stranger.browser().get(stranger.page)
-    assert (answer.status_code, "a record" in answer.get_data(as_text=True)) == (403, False)
-    assert home.browser().get(stranger.page).get_data(as_text=True) == "a record"
 
 
 def test_the_gate_shows_what_a_search_shows_and_no_more(home: Home, stranger: Outsider) -> None:
@@ -228,36 +156,6 @@ def test_the_way_back_leads_to_this_resident_only(stranger: Outsider) -> None:
         fresh = outsider(stranger.home)
         assert fresh.open(back=back).headers["Location"] == stranger.page, back
     assert outsider(stranger.home).open(back=f"{stranger.page}/edit").headers["Location"].endswith("/edit")
-
-
-def test_an_opening_opens_the_ordinary_record_and_nothing_else(home: Home, stranger: Outsider) -> None:
-    """What an opening unlocks, computed: every route that refused before and does not now."""
-    before = {str(route): stranger.ask(route).status_code for route in asked(home.app, stranger)}
-    stranger.open()
-    unlocked = [route for route in asked(home.app, stranger) if _still_open(stranger, route)]
-    assert set(before.values()) == {403}
-    assert {route.endpoint for route in unlocked} == {route.endpoint for route in asked(home.app, stranger)}
-    assert {route.endpoint.split(".")[0] for route in unlocked} == guarding.OPENED_BY_A_REASON
-    assert not guarding.OPENED_BY_A_REASON & SENSITIVE
-    allowed = {route.entrance.permission for route in unlocked}
-    assert allowed == {"residents.read", "residents.write", "visits.write"}
-
-
-def _still_open(stranger: Outsider, route: Route) -> bool:
-    """Whether the route lets her in; closing the record is undone by a new reason."""
-    answer = stranger.ask(route).status_code != 403
-    if stranger.status() == 403:
-        stranger.open()
-    return answer
-
-
-def test_a_room_that_is_not_named_stays_shut_to_an_opening(
-    stranger: Outsider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stranger.open()
-    assert stranger.status() == 200
-    monkeypatch.setattr(guarding, "OPENED_BY_A_REASON", frozenset({"public_health"}))
-    assert stranger.status() == 403
 
 
 def test_who_has_no_places_opens_nobody_without_a_reason_and_sees_no_list(home: Home) -> None:

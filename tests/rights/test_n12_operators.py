@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 import typing
 from pathlib import Path
@@ -34,13 +33,12 @@ MAKES_STAFF = {
     # `shipa demo`, only in a database that it made itself.
     "saas/demo/staff.py",
 }
-_codes = (f"650099{number:03d}" for number in itertools.count(601))
 
 
 @pytest.fixture
 def empty(app: Flask) -> ClinicCard:
     """A clinic in which nobody works yet."""
-    return world.provision(app, next(_codes), "新建试点院", sites=0)
+    return world.provision(app, world.free_code(), "新建试点院", sites=0)
 
 
 def add(app: Flask, card: ClinicCard, role: str = CLINIC_ADMIN, username: str = "head") -> Result:

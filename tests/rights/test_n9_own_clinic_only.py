@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 import typing
 from pathlib import Path
@@ -22,7 +21,6 @@ if typing.TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(60)  # clinics of its own
 ROOT = Path(__file__).resolve().parents[2]
-_codes = (f"650099{number:03d}" for number in itertools.count(941))
 _NETWORK = {"requests", "urllib.request", "httpx", "http.client", "aiohttp", "socket", "ftplib", "smtplib"}
 _ABOUT_PEOPLE = re.compile(r"resident|person_|patient|birth|name_key|document|phone|citizen")
 
@@ -30,7 +28,7 @@ _ABOUT_PEOPLE = re.compile(r"resident|person_|patient|birth|name_key|document|ph
 @pytest.fixture(scope="module")
 def neighbour(app: Flask) -> Home:
     """Another clinic with a resident of its own."""
-    return Home(app, households.furnish(app, next(_codes), world.PASSWORD))
+    return Home(app, households.furnish(app, world.PASSWORD))
 
 
 def found_for(browser: Browser, words: str) -> str:

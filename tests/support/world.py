@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import typing
 import uuid
 
@@ -34,6 +35,7 @@ NORTH = "650099001"
 SOUTH = "650099002"
 Places = typing.Literal["centre", "villages", "all", "none"]
 SIGNS = {NORTH: "北方试验卫生院", SOUTH: "南方试验卫生院"}
+_FREE = itertools.count(100)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Browser(FlaskClient):
 def caretaker(app: Flask) -> Tenants:
     """The application's ``Tenants``."""
     return typing.cast("Tenants", app.extensions["building"])
+
+
+def free_code() -> str:
+    """A code that no other clinic of this run has; its last digits tell clinics of one name apart."""
+    return f"650099{next(_FREE):03d}"
 
 
 def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard:

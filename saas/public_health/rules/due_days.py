@@ -6,6 +6,20 @@ import calendar
 import datetime
 import typing
 
+from saas.formkit.rules import days
+from saas.formkit.rules.days import completed_years
+
+__all__ = [
+    "MONTHS_OF",
+    "Window",
+    "birthday",
+    "completed_years",
+    "days_later",
+    "months_later",
+    "window",
+    "window_before",
+]
+
 MONTHS_OF = {"year": 12, "quarter": 3, "two_months": 2, "month": 1}
 """The calendar windows by the number of their months."""
 _FORMATS = {12: "{year}", 3: "{year}-Q{part}", 2: "{year}-{first:02}..{last:02}", 1: "{year}-{first:02}"}
@@ -41,28 +55,13 @@ def window_before(period: str, day: datetime.date) -> Window | None:
 
 
 def months_later(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many calendar months later, clamped to the month's end: 30 November + 3 is 28 February.
-
-    The end of the calendar where there is no such year.
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > datetime.MAXYEAR:
-        return datetime.date.max
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, last))
+    """``days.months_later``, with the end of the calendar where there is no such year."""
+    return days.months_later(day, months) or datetime.date.max
 
 
-def days_later(day: datetime.date, days: int) -> datetime.date:
+def days_later(day: datetime.date, count: int) -> datetime.date:
     """The day so many days later, earlier when negative; the calendar's ends where there is no such day."""
-    try:
-        return day + datetime.timedelta(days=days)
-    except OverflowError:
-        return datetime.date.max if days > 0 else datetime.date.min
-
-
-def completed_years(born: datetime.date, on: datetime.date) -> int:
-    """Completed years on a day. A 29 February birthday is completed on 1 March in common years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return days.days_later(day, count) or (datetime.date.max if count > 0 else datetime.date.min)
 
 
 def birthday(born: datetime.date, years: int) -> datetime.date:

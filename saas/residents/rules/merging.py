@@ -140,10 +140,12 @@ def rebased(
     Where it remembers a value that came by this merge, it remembers the value from before it.
     """
     before, after = dict(later[0]), dict(later[1])
-    for field in was:
-        if was[field] == became[field] or before[field] != became[field]:
+    taken = [field for field in was if was[field] != became[field]]
+    for field in taken:
+        if later[0][field] != became[field]:
             continue
-        if after[field] == before[field]:
+        # What the later merge left alone is put back by this undo; a document's kind stays with its number.
+        if all(later[1][one] == later[0][one] for one in _unit(field, taken)):
             after[field] = was[field]
         before[field] = was[field]
     return before, after

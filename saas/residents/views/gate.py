@@ -24,8 +24,20 @@ def meets(resident_id: uuid.UUID) -> ResponseReturnValue | None:
     """None when the signed-in person cares for this resident; otherwise the page that asks for a reason."""
     if request.endpoint in guarding.EXEMPT:
         return None
-    if guarding.is_in_care(resident_id, opened=request.blueprint in guarding.OPENED_BY_A_REASON):
-        return None
+    opened = request.blueprint in guarding.OPENED_BY_A_REASON
+    shut = next((one for one in _named(resident_id) if not guarding.is_in_care(one, opened=opened)), None)
+    return None if shut is None else _refused(shut)
+
+
+def _named(resident_id: uuid.UUID) -> list[uuid.UUID]:
+    """Everybody whom the address names: of two people side by side the other one too."""
+    if request.endpoint in guarding.SHOWS_ONE_ALONE:
+        return [resident_id]
+    others = (request.view_args or {}).items()
+    return [resident_id, *(one for name, one in others if name in guarding.OTHERS)]
+
+
+def _refused(resident_id: uuid.UUID) -> ResponseReturnValue:
     posted = request.method not in {"GET", "HEAD"}
     if posted:
         hold_back()

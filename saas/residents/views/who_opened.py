@@ -9,9 +9,8 @@ from flask_babel import force_locale
 
 from saas.audit import shown
 from saas.db import session
-from saas.residents import openings, reading, showing
+from saas.residents import openings, person, reading, showing
 from saas.residents.opening_forms import CATEGORY_LABELS, VERDICT_LABELS
-from saas.residents.persons import person_ids
 from saas.residents.views import blueprint
 from saas.web import acts, clock, i18n, log
 from saas.web.guard import needs
@@ -32,7 +31,7 @@ OTHER = {"ug": "zh", "zh": "ug"}
 def who_opened(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Fifty rows a page, the newest first; asking for it is a row too, which the next look shows."""
     resident, before = _resident(resident_id), _before()
-    ids = person_ids(resident_id)
+    ids = person.ids_of(resident_id)
     rows = shown.about(session, ids, here.clinic.keys.log_key, before=before, limit=shown.PAGE + 1)
     log.note("residents.who_opened", residents=[resident_id], purpose="told")
     page = rows[: shown.PAGE]
@@ -52,7 +51,7 @@ def who_opened(resident_id: uuid.UUID) -> ResponseReturnValue:
 @needs("residents.read")
 def who_opened_print(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Every row, in the resident's own language of prints, or in the other one when she wants it."""
-    resident, ids = _resident(resident_id), person_ids(resident_id)
+    resident, ids = _resident(resident_id), person.ids_of(resident_id)
     rows = shown.about(session, ids, here.clinic.keys.log_key)
     log.note("residents.who_opened_print", residents=[resident_id], purpose="told")
     own = i18n.known(resident.print_language) or "ug"

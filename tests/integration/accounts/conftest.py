@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import typing
 
 import pytest
@@ -15,8 +14,6 @@ if typing.TYPE_CHECKING:
 
     from tenants.cards import ClinicCard
     from tests.support.world import Browser, Person
-
-_NUMBERS = itertools.count(10)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +52,7 @@ def refusing(app: Flask) -> West:
 
 
 def _build(app: Flask) -> West:
-    code = f"6500993{next(_NUMBERS):02d}"
+    code = world.free_code()
     card = world.provision(app, code, f"西方{code}卫生院")
     admin = world.add_staff(app, card, "admin", "clinic_admin", name="ئايگۈل سىناق")
     doctor = world.add_staff(app, card, "doctor", "village_doctor")

@@ -20,14 +20,13 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
     from tests.integration.accounts.conftest import West
 
-_CODES = iter(f"6500994{number:02d}" for number in range(100))
 PASSWORD = "carried to the clinic"
 
 
 @pytest.fixture
 def empty(app: Flask) -> ClinicCard:
     """A clinic without anybody."""
-    code = next(_CODES)
+    code = world.free_code()
     return world.provision(app, code, f"空{code}卫生院", sites=0)
 
 

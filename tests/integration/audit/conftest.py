@@ -61,7 +61,7 @@ class LoggedClinic:
 @pytest.fixture(scope="module")
 def own_clinic(app: Flask) -> LoggedClinic:
     """A clinic of this module's own."""
-    code = f"650099{uuid.uuid4().int % 1_000_000:06d}"
+    code = world.free_code()
     card = world.provision(app, code, "审计核验院", sites=0)
     with world.inside(app, card) as session:
         setting = session.scalars(sa.select(ClinicSetting)).one()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import dataclasses
-import itertools
 import typing
 import uuid
 
@@ -16,12 +16,12 @@ from tests.isolation.cases import read_form
 from tests.support import lists, world
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
     from tenants.cards import ClinicCard
-
-_codes = itertools.count(650_097_001)
 
 
 @dataclasses.dataclass
@@ -64,13 +64,19 @@ class Office:
         return address
 
     def work(self) -> None:
-        """Let the worker do what waits."""
-        Worker(world.caretaker(self.app)).work_off()
+        """Let the worker do what waits; in a thread, because a browser leaves a loop running in this one."""
+        self.apart(Worker(world.caretaker(self.app)).work_off)
 
     def sweep(self) -> None:
         """Let the worker make its round."""
-        Worker(world.caretaker(self.app)).sweep()
+        self.apart(Worker(world.caretaker(self.app)).sweep)
         self.work()
+
+    @staticmethod
+    def apart(work: Callable[[], object]) -> None:
+        """Do it in another thread."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            pool.submit(work).result()
 
     def batch(self, address: str) -> ImportBatch:
         """The row of a batch."""
@@ -116,8 +122,8 @@ def form_of(page: str) -> dict[str, str]:
 
 def new_office(app: Flask) -> Office:
     """A clinic with a head and a village doctor; the window is open."""
-    code = str(next(_codes))
-    card = world.provision(app, code, "名单试验卫生院")
+    code = world.free_code()
+    card = world.provision(app, code, "名单院")
     head = world.add_staff(app, card, f"head.{code}", "clinic_admin")
     doctor = world.add_staff(app, card, f"doctor.{code}", "village_doctor")
     office = Office(app, card, world.sign_in(app, head), world.sign_in(app, doctor))

@@ -107,7 +107,7 @@ def test_a_worker_that_is_told_to_stop_puts_the_job_back(office: Office) -> None
     address = waiting_run(office, lists.as_text(lists.people(20)))
     worker = Worker(world.caretaker(office.app))
     worker.stop()
-    worker.work_off()
+    office.apart(worker.work_off)
     assert office.residents() == []
     assert jobs(office) == ["residents.run_list todo"]
     _let_time_pass(office)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import itertools
 import typing
 import uuid
 
@@ -34,7 +33,6 @@ if typing.TYPE_CHECKING:
     from tests.conftest import ClinicWorld
 
 PLAIN = {"name_0": "阿依古丽", "sex_code": "2", "birth": "1985-05-05", "print_language": "ug"}
-_codes = (f"650098{number:03d}" for number in itertools.count(1))
 
 
 class Place(typing.NamedTuple):
@@ -74,7 +72,7 @@ class Place(typing.NamedTuple):
 @pytest.fixture
 def counted(app: Flask) -> Place:
     """A clinic in which nobody is registered."""
-    card = world.provision(app, next(_codes), "编号试验卫生院")
+    card = world.provision(app, world.free_code(), "编号院")
     world.add_staff(app, card, "counts", "clinic_admin")
     return Place(app, card)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import typing
 import uuid
 
@@ -23,7 +22,6 @@ if typing.TYPE_CHECKING:
     from tests.conftest import ClinicWorld
     from tests.support.world import Browser, Person
 
-_numbers = itertools.count(1000)
 pytestmark = pytest.mark.timeout(60)  # each test has a clinic of its own
 PLAIN = {"sex_code": "2", "birth": "1985-05-05", "name_0": "ئايگۈل سىناق"}
 
@@ -55,7 +53,7 @@ class Village(typing.NamedTuple):
 
 @pytest.fixture
 def village(north: ClinicWorld) -> Village:
-    card = world.provision(north.app, f"65008{next(_numbers)}", "就诊试验卫生院")
+    card = world.provision(north.app, world.free_code(), "就诊院")
     doctor = world.add_staff(north.app, card, "doctor", "township_gp")
     other = world.add_staff(north.app, card, "other", "village_doctor", places="villages")
     made = pages.register(world.sign_in(north.app, doctor), **PLAIN)
