@@ -61,6 +61,7 @@ def sounds_of(part: str) -> list[str]:
     return list(dict.fromkeys(one for one in told if one))
 
 
+@functools.lru_cache(maxsize=8192)
 def pinyins_of(part: str) -> list[tuple[str, ...]]:
     """The syllables of a part in every usual combination of readings; of a long one, in the usual ones."""
     most = _READINGS if len(part) <= _SHORT else 1

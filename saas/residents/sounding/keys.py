@@ -51,7 +51,7 @@ def skeletons(sounds: str) -> list[str]:
     return list(dict.fromkeys(skeleton(one) for one in told[:_MOST_SKELETONS]))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1 << 14)
 def readings(part: str) -> tuple[str, ...]:
     """The sounds of one part of a cleaned name in every way in which it may be meant; none of a sign."""
     if not _SPOKEN.fullmatch(part):
