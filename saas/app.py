@@ -21,7 +21,21 @@ from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
 from saas.demo.commands import DemoParts, demo
 from saas.formkit.commands import forms
-from saas.web import acts, assets, errors, formats, guard, headers, i18n, request, sessions, uploads, views
+from saas.web import (
+    acts,
+    assets,
+    changes,
+    clock,
+    errors,
+    formats,
+    guard,
+    headers,
+    i18n,
+    request,
+    sessions,
+    uploads,
+    views,
+)
 from saas.web.menu import frame
 from saas.web.parts import Parts
 from tenants import commands as tenant_commands
@@ -37,7 +51,13 @@ if typing.TYPE_CHECKING:
     from saas.web.room import Room
 
 FORMS: tuple[type[Form], ...] = public_health.FORMS
-ROOMS: tuple[Room, ...] = (residents.card, accounts.card)
+ROOMS: tuple[Room, ...] = (
+    public_health.today_card,
+    residents.card,
+    public_health.card,
+    public_health.figures_card,
+    accounts.card,
+)
 
 
 class House(Flask):
@@ -82,6 +102,8 @@ def first_rows(new: NewClinic) -> dict[str, list[dict[str, object]]]:
         "id": new.id,
         "wrapped_data_key": new.wrapped_data_key,
         "wrapped_hash_key": new.wrapped_hash_key,
+        # Nobody is here yet to whom anything could be owed today.
+        "computed_on": clock.today(),
     }
     centre = {
         "id": new_id(),
@@ -131,6 +153,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(views.blueprint)
     acts.install(app, ROOMS)
+    changes.install(app, ROOMS)
     app.extensions["tellers"] = [tell for room in ROOMS for tell in room.tells]
     frame(app, ROOMS, insecure=not settings.secure)
     guard.check_routes(app, frozenset(permissions.GRANTS))
@@ -163,6 +186,7 @@ def _add_commands(app: Flask) -> None:
         *audit_commands.COMMANDS,
         *accounts.COMMANDS,
         *residents.COMMANDS,
+        *public_health.COMMANDS,
         demo,
         forms,
     ):

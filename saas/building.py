@@ -12,6 +12,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from saas.web.door import ClinicCard
+    from saas.web.jobs import Outbox
 
 
 class Building(typing.Protocol):
@@ -26,6 +27,9 @@ class Building(typing.Protocol):
 
     def inside(self, card: typing.Any) -> contextlib.AbstractContextManager[Session]:  # noqa: ANN401
         """A session bound to one clinic, with the web's rights; commits when the block succeeds."""
+
+    def outbox(self, card: typing.Any) -> Outbox:  # noqa: ANN401
+        """Where figures of one clinic leave it."""
 
     def record_act(self, card: typing.Any, act: str, detail: str = "") -> None:  # noqa: ANN401
         """Write what the platform did to a clinic, for the clinic's staff to see."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
+from tenants.agg_schema import agg_rights
 from tenants.conditions import Condition
 from tenants.jobs_schema import RIGHTS_ELSEWHERE
 from tenants.roles import INHERIT_OPTION_SINCE, SESSION_SETTINGS
@@ -25,6 +26,7 @@ def clinic_conditions(version: int) -> list[Condition]:
         Condition("only shipa_web may take a clinic's role, and inherits nothing", _takers(version)),
         Condition("shipa_web has no right of its own", _OWN_RIGHTS),
         Condition("shipa_jobs has no right but on schema jobs", RIGHTS_ELSEWHERE),
+        *agg_rights(),
         Condition("nothing outside ref is open to everybody", _OPEN_TO_ALL),
         Condition("a clinic's schema is open to its own roles alone", _SCHEMAS),
         Condition("a clinic's tables are open to its own roles alone", _TABLES),
@@ -37,9 +39,9 @@ def clinic_conditions(version: int) -> list[Condition]:
         Condition("no function lends its owner's rights to a clinic", _LENT_RIGHTS),
         Condition("no login or database changes synchronous_commit", _COMMIT_OVERRIDES),
         Condition(
-            "nobody gave a setting to the logins of web and jobs or to a clinic's role",
+            "nobody gave a setting to the logins of web, jobs and figures or to a clinic's role",
             _LEFT_SETTINGS,
-            {"known": list(SESSION_SETTINGS)},
+            {"known": [*SESSION_SETTINGS, "default_transaction_read_only"]},
         ),
     ]
 
@@ -166,7 +168,8 @@ _COMMIT_OVERRIDES = sql.SQL("""
 _LEFT_SETTINGS = sql.SQL("""
     SELECT rolname || ': ' || setting FROM pg_db_role_setting
     JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting
-    WHERE (rolname IN ('shipa_web', 'shipa_gate', 'shipa_jobs') OR rolname ~ {clinic_role})
+    WHERE (rolname IN ('shipa_web', 'shipa_gate', 'shipa_jobs', 'shipa_agg', 'shipa_region')
+        OR rolname ~ {clinic_role})
     AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     AND NOT (rolname !~ {clinic_role} AND setdatabase <> 0
         AND split_part(setting, '=', 1) = ANY (%(known)s::text[]))

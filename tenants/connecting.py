@@ -7,6 +7,7 @@ import typing
 import psycopg
 
 from tenants.embedded import EmbeddedServer
+from tenants.settings import OPTIONAL
 
 if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings
@@ -48,6 +49,10 @@ class Logins:
             self._server = EmbeddedServer(self.settings.data, fast=self.settings.embedded_fast)
         return self._server
 
+    def has(self, login: str) -> bool:
+        """Whether this login can be used: only the optional ones may have no address."""
+        return self.settings.embedded or login not in OPTIONAL or self.settings.url(login) is not None
+
     def conninfo(self, login: str, database: str | None = None) -> str:
         """The connection string of a login. Raises ``NotConfigured`` when it was not given one."""
         if self.settings.embedded:
@@ -63,9 +68,9 @@ class Logins:
         return psycopg.conninfo.make_conninfo(url, dbname=database)
 
     def connect(self, login: str, *, database: str | None = None, autocommit: bool = False) -> Connection:
-        """A new connection; ``web``, ``gate`` and ``jobs`` always use the extended protocol."""
+        """A new connection; all but ``admin`` and ``owner`` always use the extended protocol."""
         kind: type[psycopg.Cursor[typing.Any]] = (
-            ExtendedCursor if login in {"web", "gate", "jobs"} else psycopg.Cursor
+            psycopg.Cursor if login in {"admin", "owner"} else ExtendedCursor
         )
         return psycopg.connect(
             self.conninfo(login, database),

@@ -89,7 +89,7 @@ class EmbeddedServer:
             return self.endpoint
 
     def password(self, login: str) -> str:
-        """The password of ``admin``, ``owner``, ``web``, ``gate`` or ``jobs``, made at the first call."""
+        """The password of one of the logins, made at the first call."""
         file = self.layout.password_file(login)
         self._make_folders()
         try:

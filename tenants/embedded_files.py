@@ -22,6 +22,8 @@ ROLE_OF_LOGIN = {
     "web": "shipa_web",
     "gate": "shipa_gate",
     "jobs": "shipa_jobs",
+    "agg": "shipa_agg",
+    "region": "shipa_region",
 }
 
 MARK_TEXT = """\
@@ -48,7 +50,7 @@ class Layout:
 
     @property
     def keys(self) -> Path:
-        """Passwords of the five logins, and by default the master key."""
+        """Passwords of the logins, and by default the master key."""
         return self.data / "keys"
 
     @property

@@ -16,6 +16,7 @@ from tenants.connecting import Logins
 from tenants.door import Door
 from tenants.jobs import Jobs
 from tenants.keys import Master
+from tenants.outbox import Outbox
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,6 +112,10 @@ class Tenants:
             binding.bind(session, card.binding)
             yield session
             session.commit()
+
+    def outbox(self, card: ClinicCard) -> Outbox:
+        """Where figures of one clinic leave it; what is handed over must have its small cells hidden."""
+        return Outbox(self.logins, card)
 
     def record_act(self, card: ClinicCard, act: str, detail: str = "") -> None:
         """Write what the platform did to a clinic; the clinic's staff are shown it (rights N12)."""

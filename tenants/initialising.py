@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.abc import ConnDict
 from psycopg.conninfo import conninfo_to_dict
 
+from tenants.agg_schema import AGG, REGION
 from tenants.conditions import Condition, Connection
 from tenants.connecting import Logins
 from tenants.hardening import hardening_conditions
@@ -23,7 +24,7 @@ BUILTIN_LOCALE_SINCE = 170000
 _ONE_AT_A_TIME = 7_305_804_402_562_400_000
 """Advisory lock in the maintenance database: two `shipa init` at once take turns."""
 
-_ROLE_OF = {"owner": OWNER, "web": WEB, "gate": GATE, "jobs": JOBS}
+_ROLE_OF = {"owner": OWNER, "web": WEB, "gate": GATE, "jobs": JOBS, "agg": AGG, "region": REGION}
 
 
 class InitialisingError(Exception):
@@ -31,12 +32,12 @@ class InitialisingError(Exception):
 
 
 def initialise(logins: Logins) -> list[str]:
-    """Bring the server and the database of the four logins into shape, as superuser.
+    """Bring the server and the database of the logins into shape, as superuser.
 
     Returns what was changed, in words; an empty list when everything held already. Each database
     is done in one transaction. Raises ``InitialisingError``.
     """
-    wanted = {login: conninfo_to_dict(logins.conninfo(login)) for login in _ROLE_OF}
+    wanted = {login: conninfo_to_dict(logins.conninfo(login)) for login in _ROLE_OF if logins.has(login)}
     database = _checked_database(wanted)
     maintenance = "postgres" if logins.settings.embedded else None
     with contextlib.closing(logins.connect("admin", database=maintenance, autocommit=True)) as server:
@@ -55,13 +56,13 @@ def initialise(logins: Logins) -> list[str]:
 
 
 def _checked_database(wanted: dict[str, ConnDict]) -> str:
-    """The one database of the four addresses, whose users must be the roles made here."""
-    for login, role in _ROLE_OF.items():
-        if wanted[login].get("user") != role:
-            raise InitialisingError(f"SHIPA_{login.upper()}_URL must sign in as {role}.")
+    """The one database of the addresses, whose users must be the roles made here."""
+    for login, parts in wanted.items():
+        if parts.get("user") != _ROLE_OF[login]:
+            raise InitialisingError(f"SHIPA_{login.upper()}_URL must sign in as {_ROLE_OF[login]}.")
     databases = {str(parts.get("dbname", "")) for parts in wanted.values()}
     if len(databases) != 1 or not all(databases):
-        raise InitialisingError("The four addresses must name the same database.")
+        raise InitialisingError("The addresses must name the same database.")
     return databases.pop()
 
 
@@ -110,8 +111,9 @@ def _make_database(server: Connection, name: str) -> list[str]:
 def _set_passwords(server: Connection, wanted: dict[str, ConnDict]) -> list[str]:
     """Give each login the password of its address; the server gets only the verifier to see."""
     changes = []
-    for login, role in _ROLE_OF.items():
-        password = str(wanted[login].get("password") or "")
+    for login, parts in wanted.items():
+        role = _ROLE_OF[login]
+        password = str(parts.get("password") or "")
         row = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [role])
         stored = (row.fetchone() or [None])[0]
         if not password or (stored and _verifies(password, stored)):

@@ -17,6 +17,7 @@ if typing.TYPE_CHECKING:
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Logins
+    from tenants.outbox import Outbox
 
 CONNECTIONS_OF_A_WORKER = 3
 """One listens, two ask and tell; beside them the pools of ``tenants.pool``, of which a job uses two."""
@@ -39,6 +40,8 @@ class Errand(typing.NamedTuple):
     """A session bound to the clinic as a request's is; commits when the block succeeds."""
     look_up: Callable[[], None]
     """To be called between two pieces of work; raises ``Stopped`` when the worker is to end."""
+    outbox: Outbox
+    """Where figures of this clinic leave it."""
 
 
 class Kind(typing.Protocol):

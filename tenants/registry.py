@@ -106,6 +106,24 @@ sign_in_failure = sa.Table(
     comment="Failed sign-ins per account and per address, as keyed hashes; bounded",
 )
 
+indicator = sa.Table(
+    "indicator",
+    metadata,
+    sa.Column("clinic_code", sa.Text, primary_key=True),
+    sa.Column("indicator_code", sa.Text, primary_key=True),
+    sa.Column("rule_version", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("county_zh", sa.Text, nullable=False),
+    sa.Column("numerator", sa.Integer),
+    sa.Column("denominator", sa.Integer),
+    _time("computed_at", nullable=False),
+    # Whatever writes here: a cell under 10 cannot be stored (rights I8).
+    sa.CheckConstraint("numerator is not null or denominator is null", name="hidden_together"),
+    sa.CheckConstraint("numerator >= 10 and denominator - numerator >= 10", name="no_small_cell"),
+    schema="agg",
+    comment="Figures that left the clinics, small cells hidden: no numbers where one would be under 10",
+)
+
 operator_act = sa.Table(
     "operator_act",
     metadata,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import typing
+
 from psycopg import sql
 
+from tenants.agg_schema import AGG, REGION
 from tenants.conditions import Condition, unless
 from tenants.jobs_schema import JOBS, jobs_conditions
 
 OWNER = "shipa_owner"
 WEB = "shipa_web"
 GATE = "shipa_gate"
-LOGIN_ROLES = (OWNER, WEB, GATE, JOBS)
+LOGIN_ROLES = (OWNER, WEB, GATE, JOBS, AGG, REGION)
+
+_GUESTS: typing.LiteralString = "shipa_web, shipa_gate, shipa_jobs, shipa_agg, shipa_region"
+"""Logins that may come in and make nothing."""
 
 INHERIT_OPTION_SINCE = 160000
 """``GRANT … WITH INHERIT FALSE`` came with PostgreSQL 16; before, the member's NOINHERIT decides."""
@@ -27,11 +33,12 @@ SESSION_SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
-"""What the logins of the web and of the jobs begin with in this database; ``shipa_jobs`` in its schema."""
+"""What the logins of web, jobs and figures begin with in this database."""
+MORE_SETTINGS = {JOBS: {"search_path": "jobs"}, REGION: {"default_transaction_read_only": "on"}}
 
 
 def role_conditions() -> list[Condition]:
-    """The four logins, as they must be on the whole server."""
+    """The logins, as they must be on the whole server."""
     return [_login(role, inherits=role == OWNER) for role in LOGIN_ROLES]
 
 
@@ -67,9 +74,9 @@ def database_conditions(database: str, version: int) -> list[Condition]:
     """Rights, settings, schemas and extensions of the database; ``version`` as 180006."""
     return [
         _connections(database),
-        *(_session_setting(role, database) for role in (WEB, GATE, JOBS)),
+        *(_session_setting(role, database) for role in (WEB, GATE, JOBS, AGG, REGION)),
         _public_schema(),
-        *(_schema(name) for name in ("platform", "ref")),
+        *(_schema(name) for name in ("platform", "ref", "agg")),
         *(_extension(name) for name in ("pg_trgm", "btree_gist")),
         *_ref_rights(),
         _no_function_rights_by_default(),
@@ -79,37 +86,35 @@ def database_conditions(database: str, version: int) -> list[Condition]:
 
 
 def _connections(database: str) -> Condition:
-    """CONNECT for the four logins, CREATE and TEMP for the owner, nothing for PUBLIC."""
+    """CONNECT for the logins, CREATE and TEMP for the owner, nothing for PUBLIC."""
     offenders = """
         SELECT 'rights of PUBLIC' FROM pg_database,
             aclexplode(coalesce(datacl, acldefault('d', datdba)))
             WHERE datname = current_database() AND grantee = 0
         UNION ALL
-        SELECT wanted.role || ' ' || wanted.privilege FROM (VALUES
-            ('shipa_owner', 'CONNECT', true), ('shipa_owner', 'CREATE', true),
-            ('shipa_owner', 'TEMPORARY', true),
-            ('shipa_web', 'CONNECT', true), ('shipa_gate', 'CONNECT', true),
-            ('shipa_web', 'CREATE', false), ('shipa_gate', 'CREATE', false),
-            ('shipa_web', 'TEMPORARY', false), ('shipa_gate', 'TEMPORARY', false),
-            ('shipa_jobs', 'CONNECT', true), ('shipa_jobs', 'CREATE', false),
-            ('shipa_jobs', 'TEMPORARY', false)
-            ) AS wanted (role, privilege, has)
+        SELECT role || ' ' || privilege FROM unnest(%(guests)s::text[]) AS role,
+            (VALUES ('CONNECT', true), ('CREATE', false), ('TEMPORARY', false)) AS wanted (privilege, has)
             WHERE has_database_privilege(to_regrole(role)::oid, current_database(), privilege) <> has
+        UNION ALL
+        SELECT 'shipa_owner ' || privilege FROM unnest(ARRAY['CONNECT', 'CREATE', 'TEMPORARY']) AS privilege
+            WHERE NOT has_database_privilege(
+                to_regrole('shipa_owner')::oid, current_database(), privilege)
     """
     name = sql.Identifier(database)
     return Condition(
-        text=f"only the four logins may connect to database {database}, only the owner create",
+        text=f"only the logins may connect to database {database}, only the owner create",
         offenders=sql.SQL(offenders),
+        parameters={"guests": _GUESTS.split(", ")},
         remedy=(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, shipa_web, shipa_gate, shipa_jobs").format(name),
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO shipa_web, shipa_gate, shipa_jobs").format(name),
+            sql.SQL(f"REVOKE ALL ON DATABASE {{}} FROM PUBLIC, {_GUESTS}").format(name),
+            sql.SQL(f"GRANT CONNECT ON DATABASE {{}} TO {_GUESTS}").format(name),
             sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO shipa_owner").format(name),
         ),
     )
 
 
 def _session_setting(role: str, database: str) -> Condition:
-    settings = SESSION_SETTINGS | ({"search_path": "jobs"} if role == JOBS else {})
+    settings = SESSION_SETTINGS | MORE_SETTINGS.get(role, {})
     wanted = [f"{name}={value}" for name, value in settings.items()]
     offenders = """
         SELECT split_part(wanted, '=', 1) FROM unnest(%(wanted)s::text[]) AS wanted
@@ -148,7 +153,7 @@ def _public_schema() -> Condition:
         """),
         remedy=(
             sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
-            sql.SQL("REVOKE ALL ON SCHEMA public FROM shipa_owner, shipa_web, shipa_gate, shipa_jobs"),
+            sql.SQL(f"REVOKE ALL ON SCHEMA public FROM shipa_owner, {_GUESTS}"),
         ),
     )
 

@@ -12,7 +12,9 @@ if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-LOGINS = ("admin", "owner", "web", "gate", "jobs")
+LOGINS = ("admin", "owner", "web", "gate", "jobs", "agg", "region")
+OPTIONAL = frozenset({"agg", "region"})
+"""Without their addresses nothing of a clinic leaves it; the roles are made and cannot sign in."""
 
 
 class SettingError(ValueError):
@@ -23,8 +25,9 @@ class SettingError(ValueError):
 class TenantSettings:
     """Where the database is and who may sign in to it.
 
-    The five addresses are either all ``None`` (the embedded server in ``data``) or those of one's own
-    PostgreSQL; ``admin_url`` is then needed by ``shipa init`` only and ``owner_url`` by commands only.
+    The addresses are either all ``None`` (the embedded server in ``data``) or those of one's own
+    PostgreSQL; ``admin_url`` is then needed by ``shipa init`` only and ``owner_url`` by commands only,
+    ``agg_url`` and ``region_url`` only where figures are to leave the clinics.
     ``clinic_numbers`` is the first and last clinic number that this database may give out: roles belong to
     the whole server, so two databases on one server need ranges of their own.
     """
@@ -36,6 +39,8 @@ class TenantSettings:
     web_url: str | None = None
     gate_url: str | None = None
     jobs_url: str | None = None
+    agg_url: str | None = None
+    region_url: str | None = None
     database: str = "shipa"
     clinic_numbers: tuple[int, int] = (1, 9999)
     embedded_fast: bool = False
@@ -66,6 +71,8 @@ class TenantSettings:
             web_url=_database(environ, "SHIPA_WEB_URL"),
             gate_url=_database(environ, "SHIPA_GATE_URL"),
             jobs_url=_database(environ, "SHIPA_JOBS_URL"),
+            agg_url=_database(environ, "SHIPA_AGG_URL"),
+            region_url=_database(environ, "SHIPA_REGION_URL"),
             clinic_numbers=_numbers(environ),
         )
 

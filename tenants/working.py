@@ -127,7 +127,13 @@ class Worker:
             card = self._tenants.door.clinic_with_id(uuid.UUID(ids["clinic"]))
             if card is None:
                 return
-            errand = Errand(card, uuid.UUID(ids["object"]), lambda: self._tenants.inside(card), self._look_up)
+            errand = Errand(
+                card,
+                uuid.UUID(ids["object"]),
+                lambda: self._tenants.inside(card),
+                self._look_up,
+                self._tenants.outbox(card),
+            )
             if context.job.attempts >= ATTEMPTS:
                 kind.give_up(errand)
                 return

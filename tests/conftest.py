@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
+    from tenants.cards import ClinicCard
     from tenants.settings import TenantSettings
     from tests.support.world import Browser, Person
 
@@ -41,8 +42,9 @@ def place(server: Cluster, worker_id: str) -> TenantSettings:
     """This worker's own database, a clone of the template, with its own numbers."""
     template = server.template("shipa_template", _fill_template)
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
-    first = 1000 + worker * 1000
-    return server.clone(template, f"shipa_{worker_id}", (first, first + 999))
+    # Roles belong to the whole server: from 5000 on are the numbers of other databases of these tests.
+    first = 1000 + worker * 1300
+    return server.clone(template, f"shipa_{worker_id}", (first, first + 1299))
 
 
 def _fill_template(tenants: TenantSettings) -> None:
@@ -70,12 +72,16 @@ class ClinicWorld:
     app: Flask
     code: str
 
+    @property
+    def card(self) -> ClinicCard:
+        """The clinic as the caretaker knows it."""
+        return world.caretaker(self.app).clinics(self.code)[0]
+
     def person(self, role: str) -> Person:
         """The member of staff with this role."""
-        card = world.caretaker(self.app).clinics(self.code)[0]
-        with world.inside(self.app, card) as session:
+        with world.inside(self.app, self.card) as session:
             staff = session.query(Staff).filter_by(username=role).one()
-            return world.Person(card, staff.id, role, role)
+            return world.Person(self.card, staff.id, role, role)
 
     def browser(self, role: str = "village_doctor") -> Browser:
         """A browser in which this member of staff is signed in."""

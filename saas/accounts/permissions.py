@@ -41,6 +41,15 @@ GRANTS: dict[str, frozenset[str]] = {
     "residents.merge": frozenset({CLINIC_ADMIN}),
     # clinic,settings: the head opens the window, chooses the file and answers for it
     "bringing.manage": frozenset({CLINIC_ADMIN}),
+    # encounter notes, follow-ups, examinations: those who see the person for them
+    "public_health.read": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP, PUBLIC_HEALTH_NURSE}),
+    "public_health.write": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP, PUBLIC_HEALTH_NURSE}),
+    # encounter_note,sign and referral_out,create: treating doctors; they also see what is sensitive
+    "public_health.treat": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP}),
+    # ph.indicator.view: aggregates only; the head holds it without reading records
+    "figures.read": frozenset({VILLAGE_DOCTOR, TOWNSHIP_GP, PUBLIC_HEALTH_NURSE, CLINIC_ADMIN}),
+    # the typed population of a year, and having the figures counted anew
+    "figures.manage": frozenset({TOWNSHIP_GP, PUBLIC_HEALTH_NURSE, CLINIC_ADMIN}),
     # user,create_assign_role
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from saas.accounts import second_factor
 from saas.accounts.models import Staff
-from saas.demo import mark, residents, staff
+from saas.demo import mark, records, residents, staff
 from saas.residents.commands import rekeyed
 from saas.web import clock
 from saas.web.clinic import clinic_of
@@ -132,9 +132,10 @@ def _people(building: Building, clinic: Clinic, number: int) -> None:
     """The accounts are written down before the commit: a half-made demo is made anew, not locked out."""
     made = staff.add_staff(clinic, number, clock.now())
     residents.add_residents(clinic, RESIDENTS_EACH, clock.now())
+    signed = records.add_records(clinic, clock.now())
     others = [row for row in mark.read_accounts(building.folder) if row.clinic_code != clinic.code]
     mark.write_accounts(building.folder, others + made)
-    click.echo(f"  {clinic.name_zh}: {len(made)} staff, {RESIDENTS_EACH} residents")
+    click.echo(f"  {clinic.name_zh}: {len(made)} staff, {RESIDENTS_EACH} residents, {signed} records")
 
 
 def _print(accounts: Sequence[mark.Account]) -> None:

@@ -36,6 +36,11 @@ class Choice(typing.NamedTuple):
 Choices = typing.Mapping[str, Choice]
 
 
+def key_of(choices: Choices, code: str) -> str:
+    """What is pressed and printed for a choice: the paper's code, or its place where the paper has none."""
+    return code if code.isdecimal() else str(list(choices).index(code) + 1) if code in choices else code
+
+
 class Read(typing.NamedTuple):
     """A value as far as it could be read, and why the rest is refused."""
 
@@ -118,7 +123,9 @@ class About:
     ``contradictions`` come first: the fields that they name are refused. ``alarms`` run even when some of
     the answers they read are refused, because an error never hides an emergency. ``ahead`` are computed
     before it is decided what is required. ``sentences`` and ``sources`` are the room's words for the
-    codes of findings.
+    codes of findings. ``permission`` is what one needs beside the room's own to sign it, ``authors_own``
+    says that only who signed it may amend it. ``columns``: so many visits stand side by side on a sheet of
+    the paper form.
     """
 
     code: str
@@ -137,6 +144,9 @@ class About:
     computed: tuple[Computed, ...] = ()
     next_due: Callable[..., datetime.date | None] | None = None
     keyboard_first: tuple[str, ...] = ()
+    permission: str = ""
+    authors_own: bool = False
+    columns: int = 1
 
 
 class Source(typing.NamedTuple):

@@ -25,7 +25,10 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
-    """``computed`` holds what is told; ``known`` also the rules' intermediate values, for later records."""
+    """``computed`` holds what is told; ``known`` also the rules' intermediate values, for later records.
+
+    ``shown`` are the fields that are asked at all, ``needed`` those of them that must be answered.
+    """
 
     answers: Form
     refusals: tuple[Refusal, ...]
@@ -33,6 +36,8 @@ class Evaluation:
     computed: dict[str, object]
     known: dict[str, object]
     next_due_on: datetime.date | None
+    shown: frozenset[str]
+    needed: frozenset[str]
 
 
 def evaluate(
@@ -139,11 +144,19 @@ class _Run:
             visit_on = self.scope["visit_on"]
             if isinstance(visit_on, datetime.date) and record.service_date > visit_on:
                 continue
-            run = _Run(self.form, record.answers, facts.resident(resident, self.today), self.today)
-            run.set_day(record.service_date)
-            then = run.finish()
-            found.append(facts.Earlier(record.service_date, then.answers, then.known))
+            read = functools.partial(self._answered, record.answers)
+            judge = functools.partial(self._known, record.answers, record.service_date, resident)
+            found.append(facts.Earlier(record.service_date, read, judge))
         self.scope["earlier"] = tuple(found)
+
+    def _answered(self, answers: object) -> Form:
+        return reading.read(self.form, answers).answers
+
+    def _known(self, answers: object, day: datetime.date, resident: object) -> dict[str, object]:
+        """What an earlier record's own rules computed."""
+        run = _Run(self.form, answers, facts.resident(resident, self.today), self.today)
+        run.set_day(day)
+        return run.finish().known
 
     def set_day(self, day: datetime.date) -> None:
         """The day of an earlier record stands outside its answers."""
@@ -166,6 +179,8 @@ class _Run:
         next_due = self._next_due()
         self._say(self.about.checks)
         told = {each.name for each in (*self.about.ahead, *self.about.computed) if each.told}
+        fields, asked = fields_of(self.form), self._asked()
+        shown = frozenset(name for name, field in fields.items() if is_shown(field, asked))
         return Evaluation(
             answers=self.reading.answers,
             refusals=self._in_order(),
@@ -173,6 +188,8 @@ class _Run:
             computed={name: value for name, value in self.computed.items() if name in told},
             known=dict(self.computed),
             next_due_on=next_due,
+            shown=shown,
+            needed=frozenset(name for name in shown if _is_demanded(fields[name], asked)),
         )
 
     def _in_order(self) -> tuple[Refusal, ...]:
@@ -229,8 +246,7 @@ class _Run:
         """
         ended = self.scope.get("lost_reason") or self.scope.get("death_date")
         reasons = self.reading.answers.missing_reason
-        # An answer that is refused or excused was given, though its value is not known.
-        asked = self.scope | {name: "?" for name in self.unusable if self.scope.get(name, 0) in (None, ())}
+        asked = self._asked()
         unanswered, wanting = set(), set()
         for name, field in fields_of(self.form).items():
             blank = self.scope[name] in (None, (), "")
@@ -246,6 +262,10 @@ class _Run:
         left = {"unanswered": frozenset(unanswered), "wanting": frozenset(wanting)}
         self.scope |= left
         self.salvage |= left
+
+    def _asked(self) -> dict[str, object]:
+        """What conditions see: an answer that is refused or excused was given; its value is unknown."""
+        return self.scope | {name: "?" for name in self.unusable if self.scope.get(name, 0) in (None, ())}
 
     def _doubts(self) -> Iterator[Finding]:
         for name, field in fields_of(self.form).items():

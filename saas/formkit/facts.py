@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import functools
 import typing
 
 from saas.formkit import limits, values
@@ -13,7 +14,7 @@ from saas.formkit.reading import Refusal
 from saas.formkit.values import Fault, fault
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SEXES = ("0", "1", "2", "9")
 """GB/T 2261.1."""
@@ -35,13 +36,31 @@ NAMES = (
 """Names that a rule may ask for beside the fields of its form."""
 
 
-@dataclasses.dataclass(frozen=True)
 class Earlier:
-    """An earlier signed record of the same form with the values that its rules computed then."""
+    """An earlier signed record of the same form with the values that its rules computed then.
 
-    service_date: datetime.date
-    answers: Form
-    computed: Mapping[str, object]
+    Its rules run when somebody asks for them: most rules look at the last record only.
+    """
+
+    def __init__(
+        self,
+        service_date: datetime.date,
+        read: Callable[[], Form],
+        judge: Callable[[], Mapping[str, object]],
+    ) -> None:
+        """Remember how the record is read, and how it is judged."""
+        self.service_date = service_date
+        self._read, self._judge = read, judge
+
+    @functools.cached_property
+    def answers(self) -> Form:
+        """What was answered."""
+        return self._read()
+
+    @functools.cached_property
+    def computed(self) -> Mapping[str, object]:
+        """What was computed from it."""
+        return self._judge()
 
     def recorded(self, name: str) -> object:
         """What the doctor recorded under a name; what was computed where nothing was."""

@@ -28,7 +28,7 @@ TYPES = {
     "rows": "group",
 }
 SYSTEMS = {"LOINC": "http://loinc.org", "WS 365": "urn:shipa:ws-365"}
-_URL = "http://hl7.org/fhir/StructureDefinition/"
+URL = "http://hl7.org/fhir/StructureDefinition/"
 _LANGUAGES = {"zh": "zh-Hans-CN", "ug": "ug-Arab-CN"}
 
 
@@ -52,7 +52,7 @@ def _said(key: str, text: object) -> dict[str, object]:
     said = spoken(text)
     parts = [
         {
-            "url": f"{_URL}translation",
+            "url": f"{URL}translation",
             "extension": [
                 {"url": "lang", "valueCode": code},
                 {"url": "content", "valueString": said[language]},
@@ -98,12 +98,12 @@ def _option(link: str, code: str, label: object) -> dict[str, object]:
 def _extensions(field: Field[object]) -> Iterator[dict[str, object]]:
     """The unit and the possible limits."""
     if field.unit:
-        yield {"url": f"{_URL}questionnaire-unit", "valueCoding": {"display": field.unit}}
+        yield {"url": f"{URL}questionnaire-unit", "valueCoding": {"display": field.unit}}
     if isinstance(field, Measured):
         key = "valueDecimal" if field.places else "valueInteger"
         low, high = field.bounds.low, field.bounds.high
         for name, bound in (("minValue", low), ("maxValue", high)):
-            yield {"url": f"{_URL}{name}", key: float(bound) if field.places else int(bound)}
+            yield {"url": f"{URL}{name}", key: float(bound) if field.places else int(bound)}
 
 
 def _enabled(condition: conditions.Condition | None) -> dict[str, object]:

@@ -117,3 +117,15 @@ def source(form: type[Form], key: str) -> str:
     if found.certainty == "sure":
         return str(found.text)
     return str(CERTAINTY[found.certainty]) % {"source": found.text}
+
+
+YES, NO = _l("Yes"), _l("No")
+FRAME: Mapping[str, object] = {
+    "name": _l("Name"),
+    "number": _l("Record number"),
+    "signed": _l("Signed by"),
+    "place": _l("Institution"),
+    "void": _l("Entered in error"),
+    "target": _l("%(label)s / target"),
+    "left_out": _l("What only treating doctors see is left out of this print."),
+}

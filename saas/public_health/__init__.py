@@ -1,7 +1,35 @@
-"""The room of public health: the record, programmes, forms of the national services; so far its forms."""
+"""The room of public health: the record, programmes, forms of the national services."""
 
 from __future__ import annotations
 
-from saas.public_health.forms import FORMS
+from flask_babel import lazy_gettext
 
-__all__ = ["FORMS"]
+from saas.public_health import commands, figures_commands, jobs, models, owing, panel, programmes
+from saas.public_health.acts import ACTS
+from saas.public_health.figures_room import card as figures_card
+from saas.public_health.forms import FORMS
+from saas.public_health.today_room import card as today_card
+from saas.public_health.views import blueprint
+from saas.web.room import MenuEntry, Panel, Room
+
+card = Room(
+    "public_health",
+    lazy_gettext("Public health"),
+    blueprint,
+    menu=(
+        MenuEntry(
+            lazy_gettext("Forms of the clinic"), "public_health.clinic_record_list", "public_health.read"
+        ),
+    ),
+    about_resident=(MenuEntry(lazy_gettext("Records"), "public_health.record_list", "public_health.read"),),
+    permissions=("public_health.read", "public_health.write", "public_health.treat"),
+    acts=ACTS,
+    jobs=jobs.JOBS,
+    unfinished=jobs.waiting,
+    panels=(Panel("public_health.read", panel.rendered),),
+    follows=(programmes.follow, owing.follow),
+)
+
+COMMANDS = (*commands.COMMANDS, *figures_commands.COMMANDS)
+
+__all__ = ["COMMANDS", "FORMS", "card", "figures_card", "models", "today_card"]

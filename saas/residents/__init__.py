@@ -16,7 +16,7 @@ card = Room(
     lazy_gettext("Residents"),
     blueprint,
     menu=(
-        MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3"),
+        MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3", "public_health.read"),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
         MenuEntry(lazy_gettext("Record numbers"), "residents.numbers", "sites.manage"),
         MenuEntry(lazy_gettext("Today's visits"), "residents.visits", "visits.read"),

@@ -62,6 +62,9 @@ PURPOSE_LABELS: Mapping[str, object] = {
     "record": lazy_gettext("Keeping a health record"),
     "reminders": lazy_gettext("Reminders"),
     "sharing": lazy_gettext("Sharing on referral"),
+    "hypertension": lazy_gettext("Hypertension service"),
+    "diabetes": lazy_gettext("Type 2 diabetes service"),
+    "elderly": lazy_gettext("Service for older people"),
 }
 GIVER_LABELS: Mapping[str, object] = {
     "self": lazy_gettext("The person herself or himself"),

@@ -8,6 +8,7 @@ import typing
 import sqlalchemy as sa
 
 from saas.db import new_id, session
+from saas.residents import person
 from saas.residents.models import Consent
 from saas.residents.rules import birth as births
 from saas.residents.rules import consent as rule
@@ -16,6 +17,7 @@ from saas.web import clock
 if typing.TYPE_CHECKING:
     import datetime
     import uuid
+    from collections.abc import Iterable
 
     from saas.residents.models import Resident
     from saas.residents.sheets import Sheet
@@ -44,10 +46,12 @@ class Decision:
     name: str = ""
 
 
-def questions(resident: Resident, today: datetime.date) -> list[Question]:
-    """Every purpose, with what holds of it now."""
-    last, birth = _last_answers(resident.id), birth_of(resident)
-    return [_question(purpose, last.get(purpose), birth, today) for purpose in rule.PURPOSES]
+def questions(
+    resident: Resident, today: datetime.date, purposes: Iterable[str] = rule.PURPOSES
+) -> list[Question]:
+    """These purposes, with what holds of each now."""
+    last, birth = last_answers(resident.id), birth_of(resident)
+    return [_question(purpose, last.get(purpose), birth, today) for purpose in purposes]
 
 
 def birth_of(resident: Resident) -> births.Birth | None:
@@ -76,7 +80,7 @@ def decide(resident: Resident, decision: Decision, keys: ClinicKeys, *, by: uuid
 def withdraw(resident_id: uuid.UUID, purpose: str, *, by: uuid.UUID) -> bool:
     """Take back what was given, at once and without a reason; False when nothing was given."""
     given = sa.select(Consent).where(
-        Consent.resident_id == resident_id,
+        Consent.resident_id.in_(person.person_ids(resident_id)),
         Consent.purpose == purpose,
         Consent.given,
         Consent.withdrawn_at.is_(None),
@@ -87,9 +91,10 @@ def withdraw(resident_id: uuid.UUID, purpose: str, *, by: uuid.UUID) -> bool:
     return bool(rows)
 
 
-def _last_answers(resident_id: uuid.UUID) -> dict[str, Consent]:
-    """The newest answer of each purpose; always of one person alone."""
-    query = sa.select(Consent).where(Consent.resident_id == resident_id).order_by(Consent.id)
+def last_answers(resident_id: uuid.UUID) -> dict[str, Consent]:
+    """The newest answer of each purpose; always of one person alone, merged rows of hers included."""
+    query = sa.select(Consent).where(Consent.resident_id.in_(person.person_ids(resident_id)))
+    query = query.order_by(Consent.id)
     return {row.purpose: row for row in session.scalars(query)}
 
 

@@ -27,9 +27,9 @@ OTHERS = frozenset({"other_id", "gone_id"})
 SHOWS_ONE_ALONE = frozenset({"residents.household_remove"})
 """Routes that show and change nothing of the second one: a link goes at the wish of either side."""
 
-OPENED_BY_A_REASON = frozenset({"residents"})
-"""The rooms that an opening opens: the ordinary record. A room that is not named here stays shut;
-family planning, mental health and STI never stand here (rights I7, I9)."""
+OPENED_BY_A_REASON = frozenset({"residents", "public_health"})
+"""The rooms that an opening opens: the ordinary record, with its follow-ups and examinations. A room that
+is not named here stays shut; family planning, mental health and STI never stand here (rights I7, I9)."""
 
 
 def is_in_care(resident_id: uuid.UUID, *, opened: bool = True) -> bool:

@@ -14,6 +14,7 @@ from saas.db import new_id, session
 from saas.residents import linking, stored, tokens
 from saas.residents.models import Resident, ResidentLink
 from saas.residents.rules import merging as rules
+from saas.web import changes
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -117,6 +118,7 @@ def merge(
     _write(two.stays, became, keys, hand)
     two.goes.standing, two.goes.merged_into_id = "merged", two.stays.id
     session.flush()
+    changes.tell(two.stays.id, two.goes.id)
     return [field for field, text in was.items() if became[field] != text]
 
 
@@ -150,6 +152,7 @@ def undo(link: ResidentLink, two: Pair, keys: ClinicKeys, hand: Hand) -> rules.U
     two.goes.standing, two.goes.merged_into_id = str(link.detail["standing"]), None
     link.ended_at, link.ended_by = hand.at, hand.by
     session.flush()
+    changes.tell(two.stays.id, two.goes.id)
     return result
 
 

@@ -29,6 +29,14 @@ def ids_of(resident_id: uuid.UUID) -> list[uuid.UUID]:
     return sorted(session.scalars(person_ids(resident_id)), key=lambda one: one != resident_id)
 
 
+def ids_of_all(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """These, and every row that was merged into one of them."""
+    asked = sa.cast(list(ids), sa.ARRAY(sa.Uuid))
+    one = sa.select(Resident.id).where(Resident.id == sa.any_(asked)).cte(recursive=True, nesting=True)
+    one = one.union(sa.select(Resident.id).where(Resident.merged_into_id == one.c.id))
+    return list(session.scalars(sa.select(one.c.id)))
+
+
 def who_stayed(chosen: sa.Select[uuid.UUID] | sa.CompoundSelect[uuid.UUID]) -> sa.Select[uuid.UUID]:
     """Who the chosen residents are now: a merged one is the one who stayed, the others are themselves.
 

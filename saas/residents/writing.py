@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from saas.db import new_id, session
 from saas.residents import numbering, stored
 from saas.residents.models import Counter, Resident
+from saas.web import changes
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -39,6 +40,7 @@ def register(
         if "uq_resident_form_id" not in str(error.orig):
             raise
         return None
+    changes.tell(resident.id)
     return resident
 
 
@@ -76,6 +78,7 @@ def change(
             _number_placeholder(resident, before=before["placeholder"])
             resident.updated_at, resident.updated_by = at, by
         session.flush()
+        changes.tell(resident.id)
     return changed
 
 
@@ -84,6 +87,7 @@ def stand(resident: Resident, new: Standing, *, at: datetime.datetime, by: uuid.
     resident.standing, resident.ended_on, resident.ended_note = new
     resident.updated_at, resident.updated_by = at, by
     session.flush()
+    changes.tell(resident.id)
 
 
 def by_form(form_id: uuid.UUID) -> Resident | None:

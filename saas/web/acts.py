@@ -30,10 +30,12 @@ OWN: Mapping[str, Act] = {
 
 PURPOSES: Mapping[str, object] = {
     "care": lazy_gettext("Care"),
+    "care-of-the-day": lazy_gettext("Care of this day, on paper or as a file"),
     "administration": lazy_gettext("Running the institution"),
     "review": lazy_gettext("Review of openings"),
     "oversight": lazy_gettext("Looking at the access log"),
     "told": lazy_gettext("To tell the resident"),
+    "export-for-the-person": lazy_gettext("Saved as a file for the person herself"),
     "opening.emergency": lazy_gettext("Opened with a reason: emergency"),
     "opening.came_for_care": lazy_gettext("Opened with a reason: came for care"),
     "opening.referral": lazy_gettext("Opened with a reason: referral"),

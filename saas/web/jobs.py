@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing
 
 from flask import current_app, g
@@ -9,11 +10,36 @@ from flask import current_app, g
 if typing.TYPE_CHECKING:
     import contextlib
     import uuid
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from saas.web.door import ClinicCard
+
+
+class Figure(typing.NamedTuple):
+    """One figure of the clinic for outside; without numbers where a cell of it must not be seen."""
+
+    indicator_code: str
+    rule_version: str
+    period: str
+    numerator: int | None
+    denominator: int | None
+    computed_at: datetime.datetime
+
+
+class Outbox(typing.Protocol):
+    """Where figures leave the clinic. Meanings: ``tenants.outbox.Outbox``."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether figures leave this house at all."""
+
+    def published(self) -> Sequence[typing.Any]:
+        """What of this clinic stands published, as ``Figure`` names its parts."""
+
+    def put(self, figures: typing.Any) -> None:  # noqa: ANN401 - each side has its own row of these parts
+        """Publish; the same again changes nothing."""
 
 
 class Errand(typing.Protocol):
@@ -34,6 +60,10 @@ class Errand(typing.Protocol):
     @property
     def look_up(self) -> Callable[[], None]:
         """To be called between two pieces of work; raises when the worker is to end."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where figures of this clinic leave it."""
 
 
 Unfinished = typing.Callable[["Session"], "Iterable[tuple[str, uuid.UUID]]"]

@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
 def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
     """Give every template the menu and the signed-in person."""
     entries = [entry for room in rooms for entry in room.menu]
+    panels = [panel for room in rooms for panel in room.panels]
+    about_resident = [entry for room in rooms for entry in room.about_resident]
 
     def context() -> dict[str, object]:
         here = g.get("here")
@@ -27,6 +29,8 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
             "here": here,
             "may": may,
             "menu": entries if full else (),
+            "about_resident": about_resident,
+            "resident_panels": panels,
             "insecure": insecure,
             "lock_seconds": here.clinic.setting.lock_minutes * 60 if full else None,
             "end_seconds": int(IDLE_END.total_seconds()),

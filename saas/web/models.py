@@ -22,7 +22,15 @@ class ClinicSetting(Model):
         sa.CheckConstraint("lock_minutes between 3 and 10", name="lock_minutes"),
         {
             "info": {
-                "update": ("rooms", "paper", "default_language", "lock_minutes", "import_until", "version")
+                "update": (
+                    "rooms",
+                    "paper",
+                    "default_language",
+                    "lock_minutes",
+                    "import_until",
+                    "computed_on",
+                    "version",
+                )
             },
             "comment": "One row: the clinic's own id, wrapped keys and choices",
         },
@@ -36,6 +44,7 @@ class ClinicSetting(Model):
     default_language: Mapped[str] = mapped_column(server_default="ug")
     lock_minutes: Mapped[int] = mapped_column(sa.SmallInteger, server_default="5")
     import_until: Mapped[datetime.datetime | None]
+    computed_on: Mapped[datetime.date | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's way

@@ -7,23 +7,38 @@ import typing
 
 if typing.TYPE_CHECKING:
     import datetime
+    import uuid
     from collections.abc import Callable, Mapping
 
     from flask import Blueprint
+    from markupsafe import Markup
 
     from saas.web.acts import Act
+    from saas.web.changes import Follower
     from saas.web.jobs import Errand, Unfinished
     from saas.web.parts import StaffMember
 
 
 @dataclasses.dataclass(frozen=True)
 class MenuEntry:
-    """One line of the menu; ``key`` is the keyboard's (``F3``), if it has one."""
+    """One line of the menu; ``key`` is the keyboard's (``F3``), if it has one.
+
+    ``key_unless``: who has this permission has another entry with that key.
+    """
 
     label: object
     endpoint: str
     permission: str
     key: str = ""
+    key_unless: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Panel:
+    """A part of a resident's page that a room adds, for those who may."""
+
+    permission: str
+    render: Callable[[uuid.UUID], Markup]
 
 
 class Told(typing.NamedTuple):
@@ -54,8 +69,12 @@ class Room:
     label: object
     blueprint: Blueprint
     menu: tuple[MenuEntry, ...] = ()
+    about_resident: tuple[MenuEntry, ...] = ()
+    """What the page of a resident leads to; their addresses take her id."""
     permissions: tuple[str, ...] = ()
     acts: Mapping[str, Act] = dataclasses.field(default_factory=dict)
     tells: tuple[Teller, ...] = ()
     jobs: tuple[Job, ...] = ()
     unfinished: Unfinished | None = None
+    follows: tuple[Follower, ...] = ()
+    panels: tuple[Panel, ...] = ()

@@ -30,12 +30,15 @@ function stops(form) {
   return names.map((name) => controls.find((control) => control.name === name)).filter(Boolean);
 }
 
-function goOn(event) {
+/** To the next stop of the form; from the last one to its save. */
+export function goOn(event) {
   const here = event.target;
   const form = here.form;
   if (!form || !form.matches("[data-main]") || !here.matches("input,select") || here.type === "submit") return false;
   const order = stops(form);
-  const place = order.findIndex((stop) => stop === here || (stop.type === "radio" && stop.name === here.name));
+  const own = order.indexOf(here);
+  // A group of choices is one stop, whichever of them has the focus.
+  const place = own < 0 ? order.findIndex((stop) => stop.name === here.name && stop.type === here.type) : own;
   const next = order[place + 1];
   if (next) {
     next.focus();
@@ -51,15 +54,27 @@ function save(form) {
   return true;
 }
 
-/** 1 to 9 choose in a group of choices. */
+/** The choice that the paper gives this digit; 0 is its 10. Where its codes are words, the place counts. */
+function byCode(inputs, digit) {
+  const coded = (code) => inputs.find((input) => input.value.replace(/^0(?=.)/, "") === code);
+  if (inputs.every((input) => !/^\d+$/.test(input.value))) return inputs[digit - 1];
+  return coded(digit) || (digit === "0" ? coded("10") : null);
+}
+
+/** 1 to 9 choose in a group: by the paper's code where it has codes, else by place. */
 function choose(event) {
   if (event.target.type !== "radio" && event.target.type !== "checkbox") return false;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
   const group = event.target.closest("fieldset");
-  const choice = digit && group && group.querySelectorAll("input")[digit[1] - 1];
+  if (!digit || !group) return false;
+  const inputs = Array.from(group.querySelectorAll("input"));
+  const coded = "codes" in group.dataset;
+  const choice = coded ? byCode(inputs, digit[1]) : inputs[digit[1] - 1];
   if (!choice) return false;
   choice.focus();
   choice.click();
+  // One answer is enough: a coded choice that excludes the others takes the cursor on.
+  if (coded && (choice.type === "radio" || ("alone" in choice.dataset && choice.checked))) goOn({ target: choice });
   return true;
 }
 

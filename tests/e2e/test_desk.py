@@ -24,7 +24,7 @@ def test_what_is_written_is_kept_and_offered_again(hands: Hands, house: House) -
     hands.wait(NOTE)
     assert hands.page.inner_text(NOTE)[2] == ":"
     hands.press("F3")
-    hands.at("/residents")
+    hands.at("/today")
     hands.go("/residents/new")
     hands.press("Enter")
     hands.wait("#name_0")
@@ -45,4 +45,4 @@ def test_function_keys_can_be_switched_off_on_a_pc(hands: Hands, house: House) -
     hands.press("F3")
     hands.click("[data-keys-toggle]")
     hands.press("F3")
-    hands.at("/residents")
+    hands.at("/today")

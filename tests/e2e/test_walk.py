@@ -83,7 +83,7 @@ def test_registering_and_finding_again_takes_few_keys_and_no_click(
     for way, words in (("name", new.part), ("number", new.number), ("phone", new.phone)):
         keys[way] = find(hands, words, address)
     hands.press("F3")
-    hands.at("/residents")
+    hands.at("/today")
     hands.picture("list")
     with capsys.disabled():
         print(f"\n{hands.language}: keys {keys}, clicks {hands.clicks}")  # noqa: T201
@@ -126,5 +126,5 @@ def find(hands: Hands, words: str, address: str) -> int:
         hands.at(address)
     taken = hands.keys - before
     hands.press("F3")
-    hands.at("/residents")
+    hands.at("/today")
     return taken

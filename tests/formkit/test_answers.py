@@ -139,7 +139,10 @@ def test_blank_required_fields_are_refused_and_a_reason_is_enough(form: type[For
 
 @every_form
 def test_a_reason_is_one_of_four_and_stands_for_a_known_field_without_a_value(form: type[Form]) -> None:
-    name = next(name for name, field in fields_of(form).items() if field.may_miss)
+    name = next((name for name, field in fields_of(form).items() if field.may_miss), "")
+    if not name:
+        assert form.about.code == "call_outcome", "nothing is measured by telephone"
+        return
     for reason in ("", 0, "later", ["refused"], None):
         wrong = reading.read(form, {"missing_reason": {name: reason}})
         assert [each.field for each in wrong.refusals] == [name]

@@ -7,7 +7,9 @@ import uuid
 
 from bs4 import BeautifulSoup
 
+from tests.isolation import records
 from tests.isolation.routes import CHANGES, routes
+from tests.support import lists
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -52,7 +54,23 @@ TYPED: dict[str, Form] = {
     "accounts.staff_end_sessions": {},
     "accounts.staff_reset_submit": {},
     "accounts.unlock_submit": {"back": "/residents"},
+    "figures.count": {},
+    "figures.population_submit": {"year": "2026", "source": "CANARY of one's own", "told_on": "2026-01-01"},
     "language.language_switch": {"_language": "zh", "back": "/residents"},
+    "public_health.afresh": {},
+    "public_health.amend": {"amend_reason": "CANARY of one's own", "heart_rate": "70"},
+    "public_health.clinic_afresh": {},
+    "public_health.clinic_amend": records.EDUCATION | {"amend_reason": "CANARY of one's own"},
+    "public_health.clinic_fill": records.EDUCATION,
+    "public_health.clinic_look": {"audience_count": "9"},
+    "public_health.clinic_void": {"reason": "CANARY of one's own"},
+    "public_health.fill": records.FOLLOW_UP,
+    "public_health.programme_end": {"reason": "lost"},
+    "public_health.joint_afresh": {},
+    "public_health.joint_look": {"systolic_bp": "190"},
+    "public_health.joint_visit": records.FOLLOW_UP | records.DIABETES,
+    "public_health.look": {"systolic_bp": "190"},
+    "public_health.void": {"reason": "CANARY of one's own"},
     "residents.add": {"name_0": "ئايگۈل", "sex_code": "2", "birth": "1990", "print_language": "ug"},
     "residents.card": {},
     "residents.card_restore": {},
@@ -86,12 +104,14 @@ TYPED: dict[str, Form] = {
     "residents.pair_answer": {"answer": "same"},
     "residents.unmerge_submit": {},
     "residents.suggest": {"q": "ئايگۈل"},
+    "today.bring_back": {},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }
 
 # Files that a browser would send along with a form.
 FILES: dict[str, dict[str, tuple[str, bytes]]] = {
+    "today.bring_back": {"day_file": ("day.xlsx", lists.as_workbook([["shipa-day-1"]]))},
     "residents.bring_upload": {"list_file": ("list.csv", "姓名,性别,出生日期\r\nئايگۈل,女,1990".encode())},
 }
 
@@ -101,6 +121,8 @@ CARRIED = (
     "other_id",
     "gone_id",
     "batch_id",
+    "record_id",
+    "amends",
     "site_id",
     "site_ids",
     "staff_id",
@@ -152,6 +174,8 @@ def form_of(browser: Browser, route: Route, path: str, household: Household) -> 
         own["username"] = f"new.{uuid.uuid4().hex[:12]}"
     form |= own
     form |= TYPED[route.endpoint]
+    if route.endpoint == "figures.population_submit":
+        form[f"count_{household.ids['site_id']}"] = "1234"
     if route.endpoint == "residents.household_submit":
         form["other_id"] = household.ids["other_id"]
     if "form_id" in form:

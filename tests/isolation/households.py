@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from saas.accounts.models import Site, Staff
 from saas.accounts.permissions import ROLES
 from saas.db import new_id
+from saas.public_health import figures, owing
 from saas.residents import linking, merging, openings, stored, tokens, visiting, writing
 from saas.residents.bringing import batches
 from saas.residents.linking import Hand
@@ -20,6 +21,7 @@ from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.drafts import Drafts
 from saas.web.models import ClinicSetting
+from tests.isolation import records
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -79,10 +81,18 @@ def furnish(app: Flask, password: str, *, papers: bool = True) -> Household:
         _opening_and_visit(session, household)
         _others(household, resident, people)
         _list(session, household, people["clinic_admin"])
+        _records(household, people["village_doctor"])
         for person in (*people.values(), spare) if papers else ():
             _papers(household, person.staff_id)
+    _figures(app, card)
     _sessions(app, household, spare)
     return household
+
+
+def _figures(app: Flask, card: ClinicCard) -> None:
+    """The figures of this year, so that their pages hold what they can hold."""
+    today = clock.today()
+    figures.compute(lambda: world.inside(app, card), today, clock.now(), [str(today.year)])
 
 
 def _named(canary: str, role: str) -> str:
@@ -185,6 +195,20 @@ def _list(session: Session, household: Household, head: Person) -> None:
     batch.mapping |= {"heading_line": 1, "columns": columns, "site_id": household.ids["site_id"]}
     session.scalars(sa.select(ClinicSetting)).one().import_until = batches.closes_at(7)
     household.ids["batch_id"] = str(batch.id)
+
+
+def _records(household: Household, doctor: Person) -> None:
+    """A signed record of the person, and one of the clinic itself."""
+    resident_id, site_id = (uuid.UUID(household.ids[name]) for name in ("resident_id", "site_id"))
+    place, keys = records.signature(doctor.staff_id, site_id), household.clinic.keys
+    told = {"other_signs": f"{household.canary}signs"}
+    record = records.signed("ht_followup", records.FOLLOW_UP | told, place, keys, resident_id)
+    place = records.signature(doctor.staff_id, site_id)
+    held = {name: f"{household.canary}{name}" for name in ("place", "topic", "content")}
+    clinics = records.signed("health_education_activity", records.EDUCATION | held, place, keys, None)
+    household.ids |= {"record_id": str(record.id), "amends": str(record.id)}
+    household.ids |= {"clinic_record_id": str(clinics.id)}
+    owing.refresh(resident_id)
 
 
 def _papers(household: Household, staff_id: uuid.UUID) -> None:

@@ -35,7 +35,11 @@ class Route:
 
     def path(self, app: Flask, ids: Mapping[str, object]) -> str:
         """Its address with these ids. KeyError when one has no value here: give it one."""
-        values = {name: ids[name] for name in self.arguments}
+        # The code of a form is nobody's id: the same in every clinic.
+        form = "ht_followup" if "resident_id" in self.arguments else "health_education_activity"
+        values = {name: form if name == "code" else ids[name] for name in self.arguments}
+        if "record_id" in values and "resident_id" not in values:
+            values["record_id"] = ids.get("clinic_record_id", ids["record_id"])
         return app.url_map.bind("127.0.0.1").build(self.endpoint, values, method=self.method)
 
     @property

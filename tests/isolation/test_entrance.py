@@ -12,6 +12,7 @@ from saas.web import clock
 from tests.isolation.households import furnish
 from tests.isolation.routes import CHANGES, browser_at, csrf_token, routes
 from tests.support import world
+from tests.support.files import text_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(app: Flask, visitor: Browse
     for route in guarded:
         answer = ask(app, visitor, route, walker.path(route, "clinic_admin"))
         assert (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in"), route
-        assert not answer.get_data(as_text=True).count("CANARY"), route
+        assert "CANARY" not in text_of(answer), route
     assert len(guarded) > 40
 
 

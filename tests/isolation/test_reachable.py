@@ -13,6 +13,7 @@ from werkzeug.routing import RoutingException
 from tests.isolation.households import furnish
 from tests.isolation.routes import csrf_token, routes
 from tests.support import world
+from tests.support.files import text_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,9 @@ if typing.TYPE_CHECKING:
 
 
 LED_TO_BY_ITSELF = {
+    "figures.progress": "the script of figures.index asks there while figures are being counted",
+    "public_health.joint_visit": "the list of today leads there for somebody in both programmes",
+    "public_health.programme_end": "a resident's page leads there for somebody who takes part",
     "residents.bring_progress": "the script of residents.bring_show asks there while a list is on its way",
     "web.held": "the home page leads there, when something is held",
 }
@@ -57,7 +61,7 @@ def crawl(app: Flask, browser: Browser, begin: str) -> set[str]:
         seen.add(endpoint)
         answer = browser.get(path, follow_redirects=True)
         seen.add(endpoint_of(app, answer.request.path))
-        ahead += linked(answer.get_data(as_text=True))
+        ahead += linked(text_of(answer))
     return seen
 
 

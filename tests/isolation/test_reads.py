@@ -34,6 +34,7 @@ def test_a_get_changes_only_the_access_log_and_the_web_session(app: Flask, walke
     assert 200 in seen
 
 
+@pytest.mark.timeout(60)  # every route, twice, with the whole clinic read before and after
 def test_every_page_of_a_resident_writes_one_row_of_the_access_log(app: Flask, walker: Walker) -> None:
     """Shown or refused: the row is written with the answer (rights I6)."""
     log = f"{walker.household.card.binding.schema}.access_log"

@@ -12,6 +12,7 @@ from tests.isolation import households, routes
 from tests.isolation.households import Household
 from tests.isolation.routes import Route
 from tests.support import world
+from tests.support.files import text_of
 from tests.support.world import Browser
 
 
@@ -53,7 +54,7 @@ class Home(typing.NamedTuple):
             body = {**ids, "csrf_token": routes.csrf_token(self.app, browser)}
         path = f"{route.path(self.app, ids)}?{query}"
         answer = browser.open(path, method=route.method, data=body)
-        return answer.get_data(as_text=True) + str(answer.headers)
+        return text_of(answer) + str(answer.headers)
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ def given(home: Home) -> set[str]:
 
 
 @pytest.mark.parametrize("role", READERS)
-@pytest.mark.parametrize("purpose", rule.PURPOSES)
+@pytest.mark.parametrize("purpose", rule.ASKED)
 def test_the_button_on_the_persons_page_is_the_whole_way(home: Home, purpose: str, role: str) -> None:
     """What the page's own form holds is enough: no further page, no reason, no permission but reading."""
     give(home, purpose)

@@ -18,6 +18,7 @@ from tests.isolation import routes
 from tests.isolation.routes import Route
 from tests.rights.conftest import Home
 from tests.support import world
+from tests.support.files import text_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,7 +165,7 @@ def test_a_list_writes_one_row_with_the_ids_it_showed(home: Home, crowd: list[st
     browser = home.browser()
     pages: list[str] = []
     path = f"/residents?site=all&page={page}"
-    rows = home.logged_by(lambda: pages.append(browser.get(path).get_data(as_text=True)))
+    rows = home.logged_by(lambda: pages.append(text_of(browser.get(path))))
     expected = crowd[(page - 1) * 50 : page * 50]
     assert [row.resident_ids for row in rows] == [expected]
     assert {one for one in crowd if f"/residents/{one}" in pages[0]} == set(expected)

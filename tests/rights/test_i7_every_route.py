@@ -31,6 +31,9 @@ LEADS_IN = {
 }
 """Reviewed: the routes of a resident that stand before the guard."""
 
+CLINICS_OWN = "/public-health/clinic-forms"
+"""Records that are about nobody: the test below proves that no person's can be reached there."""
+
 _CENTRE = sa.select(Site.id).where(Site.kind == "centre")
 
 SENSITIVE = {"family_planning", "mental_health", "sexual_health"}
@@ -72,11 +75,20 @@ def test_no_other_address_leads_to_a_resident_past_the_guard(app: Flask) -> None
     others = {
         route.rule: set(route.arguments) - of_the_house
         for route in routes.routes(app)
-        if "resident_id" not in route.arguments
+        if "resident_id" not in route.arguments and not route.rule.startswith(CLINICS_OWN)
     }
     assert {rule: names for rule, names in others.items() if names} == {}, (
         "opening_id: the event, not the record; batch_id: the head's own file"
     )
+
+
+def test_a_persons_record_has_no_address_among_the_clinics_own(home: Home) -> None:
+    """The forms about the clinic find records of nobody, whatever id is asked for."""
+    ids = home.ids_for("village_doctor")
+    for route in routes.routes(home.app, "GET"):
+        if route.rule.startswith(CLINICS_OWN) and "record_id" in route.arguments:
+            path = route.path(home.app, ids).replace(ids["clinic_record_id"], ids["record_id"])
+            assert home.browser().get(path).status_code == 404, path
 
 
 def test_every_route_of_a_resident_asks_a_stranger_for_a_reason(home: Home, stranger: Outsider) -> None:
@@ -147,7 +159,9 @@ def test_an_opening_opens_the_ordinary_record_and_nothing_else(home: Home, stran
     assert {route.endpoint.split(".")[0] for route in unlocked} == guarding.OPENED_BY_A_REASON
     assert not guarding.OPENED_BY_A_REASON & SENSITIVE
     allowed = {route.entrance.permission for route in unlocked}
-    assert allowed == {"residents.read", "residents.write", "visits.write"}
+    # The ordinary record with its follow-ups and examinations (rights I7).
+    own = {"public_health.read", "public_health.write"}
+    assert allowed == {"residents.read", "residents.write", "visits.write"} | own
 
 
 def _shows_another(route: Route) -> bool:

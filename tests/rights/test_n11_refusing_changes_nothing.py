@@ -34,6 +34,10 @@ ABOUT_CONSENT = {
 
 # Who reads the answers: the part that asks. A new line here needs its own reason, never care.
 READERS = {
+    "saas/public_health/calls.py": "who said no to reminders is not called; the services stay owed",
+    "saas/demo/records.py": "the answers of the demo's invented people",
+    "saas/public_health/panel.py": "the part of one person's page that shows her programmes",
+    "saas/public_health/programmes.py": "taking part in a programme: the answer is the service itself",
     "saas/residents/consents.py": "asking, answering, taking back",
     "saas/residents/models/__init__.py": "the table",
     "saas/residents/models/consent.py": "the table",

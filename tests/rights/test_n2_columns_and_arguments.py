@@ -16,15 +16,24 @@ from tests.support import world
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = {
     "site": "a place of the clinic",
+    "figure": "which figure's list of services still owed",
+    "period": "a year, quarter or month of the figures",
+    "inside": "figures with all numbers, for use inside the institution",
+    "asked": "when somebody asked for the figures to be counted anew",
     "page": "the number of the page",
+    "filter": "which services of the list of today: words of care, none tells a person",
+    "order": "most urgent first, or village and house for a walk",
+    "list": "the list from which a visit was opened and the place in it, for the way to the next person",
     "draft": "go on with one's own draft",
     "words": "the sealed words of a search that found nobody, to register her",
     "standing": "show also those who moved, died or left: an order of care, the same for everybody",
     "about": "which question of consent one person's page or sheet is about",
+    "sensitive": "print one person's record with what only treating doctors see",
     "sheet": "the language of a sheet that is read to one person; chooses words, never people",
     "before": "the sealed state to which an undo of one person's standing goes back; or the number of a log"
     " row, where the next page of the access log begins",
-    "in": "print one person's own list of who opened her record in the other language",
+    "in": "print one person's own list of who opened her record, or a record of hers, in one language; or the"
+    " figures, which name nobody",
     "staff": "whose rows of the access log",
     "day": "which day's rows of the access log",
     "q": "part of an institution's name, before sign-in",

@@ -155,13 +155,36 @@ def test_part_of_a_number_finds_nobody(home: Home, text: str) -> None:
     assert set(ids_on(answer.get_data(as_text=True))) <= own
 
 
+FILES = {"figures.excel": "numbers of the clinic by place; nobody is named in it"}
+DAY = {
+    "today.workbook": "the care of this day, at most 50 people of her own places, with its purpose in the log"
+}
+"""Reviewed: routes that give a file."""
+ONE_PERSONS_OWN = {
+    "public_health.record_fhir",
+    "public_health.record_csv",
+    "public_health.clinic_record_fhir",
+    "public_health.clinic_record_csv",
+}
+"""Reviewed: files of the records of one person, for herself, or of the clinic, about nobody."""
+
+
 @pytest.mark.usefixtures("crowd")
 def test_no_route_shows_more_than_fifty_or_gives_a_file(home: Home) -> None:
     """Every route, as each role that may read residents; no page but HTML, JSON and plain text."""
     most = 0
     for role in ("village_doctor", "clinic_admin"):
         for route in [*routes.routes(home.app, "GET"), *_posts(home.app)]:
+            if route.endpoint in ONE_PERSONS_OWN:
+                assert len(ids_on(home.walk(route, role))) <= 1, str(route)
+                continue
             text = home.walk(route, role, query="site=all")
+            if route.endpoint in DAY:
+                assert len(set(ids_on(text))) <= 50, str(route)
+                continue
+            if route.endpoint in FILES:
+                assert not [*ids_on(text), *re.findall("مەريەم", text)], str(route)
+                continue
             assert "Content-Disposition" not in text, str(route)
             kind = re.search(r"Content-Type: ([^;\r\n]+)", text)
             assert kind is None or kind[1] in {"text/html", "text/plain", "application/json"}, str(route)
@@ -182,10 +205,17 @@ ORDERS = {
     # Pairs of the queue and decisions about a pair: the oldest first.
     "resident_link.id",
     "resident_link.confirmed_at, resident_link.id",
+    # One person's own times in programmes.
+    "enrolment.enrolled_on desc, enrolment.id desc",
     # Who has a number or its end: the last registered first. Who fits words is ordered by likeness to them,
     # in Python, by the same rule for every script.
     "resident_key.resident_id desc",
+    # The list of today, in the order of care: clinical urgency, then days; the keys stand in rules/worklist.
+    "page.place",
+    "persons.position, persons.id",
 }
+COUNTS = re.compile(r"^WITH persons AS \(SELECT due_item\.resident_id .*GROUP BY due_item\.resident_id")
+"""Duties by person and by the filters of the list of today, which tell of services and of nothing else."""
 
 
 @pytest.fixture
@@ -220,7 +250,7 @@ def _faults(text: str) -> Iterator[str]:
     _, _, conditions = text.partition(" WHERE ")
     if re.search(r"print_language|resident_name\.text|province|prefecture|county|substr|left\(", conditions):
         yield f"chooses by a proxy: {text}"
-    if re.search(r"GROUP BY|count\(|DISTINCT ON|OVER \(", text, re.IGNORECASE):
+    if not COUNTS.match(text) and re.search(r"GROUP BY|count\(|DISTINCT ON|OVER \(", text, re.IGNORECASE):
         yield f"groups or counts: {text}"
     for order in re.findall(r"ORDER BY (.+?)(?= LIMIT| OFFSET| FOR |\)|$)", text):
         if order.lower() not in ORDERS:

@@ -66,6 +66,7 @@ def seen(office: Office, address: str) -> list[object]:
     return [text, told, batch.state, batch.lines_read, batch.faults, batch.progress, batch.message, figures]
 
 
+@pytest.mark.timeout(60)
 def test_report_states_and_figures_are_the_same_whoever_is_already_here(empty: Office, half: Office) -> None:
     assert len(half.residents()) == 20
     there, here = walk(empty), walk(half)

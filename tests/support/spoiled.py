@@ -178,6 +178,41 @@ SPOILED = {
         "make_clinic_roles",
         [],
     ),
+    "the region in a clinic": (
+        ["GRANT SELECT ON t_0001.resident TO shipa_region"],
+        "shipa_region has no right but on schema agg (right on table t_0001.resident)",
+        [],
+    ),
+    "the job of figures in a clinic": (
+        ["GRANT SELECT (name) ON t_0001.resident TO shipa_agg"],
+        "shipa_agg has no right but on schema agg",
+        [],
+    ),
+    "the region as a clinic": (
+        ["GRANT t_0001 TO shipa_region"],
+        "shipa_region in t_0001",
+        ["REVOKE t_0001 FROM shipa_region"],
+    ),
+    "a region that writes": (
+        ["CREATE TABLE agg.indicator (n int); GRANT UPDATE (n) ON agg.indicator TO shipa_region"],
+        "shipa_region has no right but on schema agg (indicator (UPDATE))",
+        [],
+    ),
+    "figures open to a clinic": (
+        ["CREATE TABLE agg.indicator (n int); GRANT SELECT (n) ON agg.indicator TO t_0001"],
+        "open to the logins of figures alone (indicator for t_0001)",
+        [],
+    ),
+    "a region that makes tables": (
+        ["GRANT CREATE ON SCHEMA agg TO shipa_region"],
+        "may make things in agg",
+        [],
+    ),
+    "a setting of the region": (
+        ["ALTER ROLE shipa_region IN DATABASE checked SET default_transaction_read_only = off"],
+        "shipa_region begins with",
+        [],
+    ),
     "schema public": (["GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC"], "schema public", []),
     "a database open to all": (
         ["GRANT CONNECT, TEMPORARY ON DATABASE checked TO PUBLIC"],

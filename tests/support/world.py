@@ -75,7 +75,8 @@ def caretaker(app: Flask) -> Tenants:
 
 def free_code() -> str:
     """A code that no other clinic of this run has; its last digits tell clinics of one name apart."""
-    return f"650099{next(_FREE):03d}"
+    number = next(_FREE)
+    return f"{650099 - number // 1000}{number % 1000:03d}"
 
 
 def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard:

@@ -16,6 +16,8 @@ from saas.public_health.rules import body, followup
 class Measures(Form):
     """Pressure and weight. The value used stands in the pressures, the single readings beside it."""
 
+    section = _l("Signs")
+
     systolic_bp = Whole(
         label=_l("Systolic pressure"), unit="mmHg", limits="systolic_bp", codes=parts.SYSTOLIC,
         required=parts.FACE_TO_FACE,
@@ -35,6 +37,8 @@ class Measures(Form):
 
 class Habits(Form):
     """How the person lives, and what was agreed; 0 where there is nothing."""
+
+    section = _l("Way of life")
 
     cigarettes_per_day = Whole(
         label=_l("Cigarettes a day"), limits="cigarettes_per_day", required=True, carried=True
@@ -70,6 +74,8 @@ class Habits(Form):
 class Compliance(Form, closing=True):
     """Mood and cooperation."""
 
+    section = _l("Way of life")
+
     mental_adjustment = OneOf(
         label=_l("Mental adjustment"), choices=choices.GOOD_FAIR_POOR, required=True, carried=True
     )
@@ -80,6 +86,8 @@ class Compliance(Form, closing=True):
 
 class Treatment(Form, closing=True):
     """Medicines taken, their effects, and the class of the visit."""
+
+    section = _l("Treatment and its effects")
 
     tests = Text(label=_l("Tests since the last visit"), longest=1000, lines=True)
     adherence = OneOf(
@@ -99,6 +107,8 @@ class Treatment(Form, closing=True):
 
 class Medicines(Form, closing=True):
     """The class of the visit and the medicines in use."""
+
+    section = _l("Treatment and its effects")
 
     followup_class = OneOf(
         label=_l("Class of this visit"), choices=choices.FOLLOWUP_CLASS, required=True, demanded=False,

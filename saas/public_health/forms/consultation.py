@@ -29,6 +29,7 @@ class Consultation(Form):
         code="consultation",
         title=_l("Consultation note"),
         source="§1.5",
+        permission="public_health.treat",
         visit_day="consulted_on",
         signature="responsible_doctor",
     )

@@ -23,6 +23,8 @@ class Insulin(Form):
 class _Complaints(Form):
     """What the person tells, and signs of danger."""
 
+    section = _l("Symptoms")
+
     symptoms = AnyOf(label=_l("Symptoms"), choices=choices.DM_SYMPTOM, required=True)
     symptoms_text = Text(label=_l("Other symptoms"), shown_when=chosen("symptoms", "10"))
     danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.DM_DANGER)
@@ -30,6 +32,8 @@ class _Complaints(Form):
 
 class _Signs(Form):
     """Feet, heart and temperature."""
+
+    section = _l("Signs")
 
     dorsalis_pedis = OneOf(
         label=_l("Pulse of the feet"), choices=choices.DORSALIS_PEDIS, required=parts.FACE_TO_FACE
@@ -79,7 +83,18 @@ class DiabetesFollowUp(
         code="dm_followup",
         title=_l("Type 2 diabetes follow-up"),
         source="§8.1",
-        keyboard_first=("symptoms", "systolic_bp", "diastolic_bp", "fasting_glucose"),
+        keyboard_first=(
+            "symptoms",
+            "systolic_bp",
+            "diastolic_bp",
+            "dorsalis_pedis",
+            "weight",
+            "fasting_glucose",
+            "hypoglycaemia",
+            "adverse_reaction",
+            "next_due_date",
+        ),
+        columns=4,
         contradictions=chronic.CONTRADICTIONS,
         alarms=(
             hypertension.pressure_emergency,

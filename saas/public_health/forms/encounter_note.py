@@ -20,4 +20,11 @@ class EncounterNote(Form):
     plan = Text(label=_l("Plan"), longest=2000, lines=True, required=True)
     doctor = parts.Signed.doctor
 
-    about = card(code="encounter_note", title=_l("Encounter note"), source="§1.4", visit_day="encounter_date")
+    about = card(
+        code="encounter_note",
+        title=_l("Encounter note"),
+        source="§1.4",
+        visit_day="encounter_date",
+        permission="public_health.treat",
+        authors_own=True,
+    )

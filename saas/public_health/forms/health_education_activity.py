@@ -27,6 +27,11 @@ class HealthEducationActivity(Form):
     audience_type = Text(label=_l("Audience"), longest=100, required=True)
     audience_count = Whole(label=_l("Number of people"), limits=limits.between("0", "5000"), required=True)
     material_kinds_and_copies = Text(label=_l("Material given out, kinds and copies"))
+    material_copies = Whole(label=_l("Copies given out"), limits=limits.between("0", "100000"))
+    duration_minutes = Whole(
+        label=_l("Playing time"), unit="min", limits=limits.between("0", "1440"),
+        shown_when=chosen("form", "audio_visual"),
+    )  # fmt: skip
     language = OneOf(label=_l("Language of the material"), choices=choices.MATERIAL_LANGUAGE)
     content = Text(label=_l("Content"), longest=2000, lines=True, required=True)
     evaluation = Text(label=_l("Summary and evaluation"), longest=2000, lines=True, required=True)

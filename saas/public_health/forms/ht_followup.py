@@ -16,6 +16,8 @@ from saas.public_health.rules import followup, hypertension
 class _Complaints(Form):
     """What the person tells, and signs of danger."""
 
+    section = _l("Symptoms")
+
     symptoms = AnyOf(label=_l("Symptoms"), choices=choices.HT_SYMPTOM, required=True)
     symptoms_text = Text(label=_l("Other symptoms"), shown_when=chosen("symptoms", "10"))
     danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.HT_DANGER)
@@ -23,6 +25,8 @@ class _Complaints(Form):
 
 class _Signs(Form):
     """What is found beside pressure and weight."""
+
+    section = _l("Signs")
 
     heart_rate = Whole(
         label=_l("Heart rate"), unit="/min", limits="heart_rate", required=parts.FACE_TO_FACE,
@@ -37,6 +41,8 @@ class HypertensionFollowUp(
 ):  # fmt: skip
     """Four a year face to face; after 14 days while the pressure is not controlled."""
 
+    section = _l("Way of life")
+
     salt = OneOf(label=_l("Salt intake"), choices=choices.SALT, required=True, carried=True)
     salt_target = OneOf(label=_l("Target: salt intake"), choices=choices.SALT, carried=True)
 
@@ -44,7 +50,16 @@ class HypertensionFollowUp(
         code="ht_followup",
         title=_l("Hypertension follow-up"),
         source="§7.2",
-        keyboard_first=("symptoms", "systolic_bp", "diastolic_bp", "heart_rate"),
+        keyboard_first=(
+            "symptoms",
+            "systolic_bp",
+            "diastolic_bp",
+            "heart_rate",
+            "weight",
+            "adverse_reaction",
+            "next_due_date",
+        ),
+        columns=4,
         contradictions=chronic.CONTRADICTIONS,
         alarms=(hypertension.pressure_emergency, followup.sign_emergency),
         ahead=chronic.AHEAD,

@@ -56,6 +56,8 @@ class Visit(Form):
 class Referral(Form, closing=True):
     """The referral block, the same everywhere."""
 
+    section = _l("Referral")
+
     referral_advised = OneOf(
         label=_l("Referral"), choices=choices.NONE_OR_SOME, required=True, demanded=False, may_miss=False
     )

@@ -32,6 +32,7 @@ class ReferralOut(Form):
         code="referral",
         title=_l("Two-way referral"),
         source="§1.6",
+        permission="public_health.treat",
         visit_day="referred_on",
         signature="referring_doctor",
         next_due=record.referral_followup,
@@ -54,4 +55,10 @@ class ReferralBack(Form):
     institution = Text(label=_l("Institution"), longest=100)
     doctor = Text(label=_l("Doctor"), longest=100)
 
-    about = card(code="referral_back", title=_l("Referral back"), source="§1.6", visit_day="returned_on")
+    about = card(
+        code="referral_back",
+        title=_l("Referral back"),
+        source="§1.6",
+        permission="public_health.treat",
+        visit_day="returned_on",
+    )

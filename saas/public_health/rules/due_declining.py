@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import typing
 
-from saas.public_health.rules import due_days
+from saas.public_health.rules import calling, due_days
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules.due_facts import ELDERLY, DueItem, SignedRecord, State
 
@@ -45,6 +45,10 @@ def _declined_on(case: Case, one: DueItem) -> Iterator[datetime.date]:
     for record in case.records:
         if record.form_code == says.SERVICE_DECLINED:
             if one.event_code in says.codes(record.answers, "event_code"):
+                yield record.service_date
+        elif record.form_code == "call_outcome":
+            # By telephone she says it of whatever was owed: she is not called about it again (§0.1).
+            if says.code(record.answers, "outcome") == calling.NOT_WISHED:
                 yield record.service_date
         elif record.form_code in one.closed_by and says.is_declined(record, *names):
             yield record.service_date

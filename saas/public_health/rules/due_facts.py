@@ -37,10 +37,11 @@ class State(enum.StrEnum):
     @property
     def is_open(self) -> bool:
         """True while the clinic still owes the service."""
-        return self in _OPEN
+        return self in OPEN
 
 
-_OPEN = frozenset({State.UPCOMING, State.DUE, State.OVERDUE})
+OPEN = frozenset({State.UPCOMING, State.DUE, State.OVERDUE})
+"""The states in which the clinic still owes the service."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

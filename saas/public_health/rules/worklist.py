@@ -74,6 +74,27 @@ def why(one: Line) -> tuple[str, ...]:
     return tuple(dict.fromkeys((RANKS[rank(one.items[0])], *(each.reason for each in one.items))))
 
 
+JOINT = "joint"
+"""One visit for both diseases, on one screen, with two records."""
+_FOLLOWUPS = {"ht_followup": "ht_followup", "dm_followup": "dm_followup", "dm_glucose_quarter": "dm_followup"}
+
+
+def visit_form(one: Line) -> str:
+    """The code of the form that closes the person's most urgent duty; ``JOINT`` where she has both diseases.
+
+    A contact after a referral is a follow-up where one is owed anyway, and an encounter note otherwise.
+    """
+    first = one.items[0]
+    owed = {each.event_code for each in one.items}
+    both = {"ht_followup", "dm_followup"} <= owed
+    if first.event_code in _FOLLOWUPS:
+        return JOINT if both else _FOLLOWUPS[first.event_code]
+    if first.event_code == "referral_followup":
+        due = sorted(owed & {"ht_followup", "dm_followup"})
+        return JOINT if both else due[0] if due else "encounter_note"
+    return first.closed_by[0]
+
+
 def days_owed(one: DueItem, today: datetime.date) -> int:
     """For how many days the clinic has owed the service; 0 until its day has passed."""
     return max(0, (today - one.overdue_on).days + 1)

@@ -16,7 +16,10 @@ class Consent(Model):
 
     __tablename__ = "consent"
     __table_args__ = (
-        sa.CheckConstraint("purpose in ('record', 'reminders', 'sharing')", name="purpose"),
+        sa.CheckConstraint(
+            "purpose in ('record', 'reminders', 'sharing', 'hypertension', 'diabetes', 'elderly')",
+            name="purpose",
+        ),
         sa.CheckConstraint("language in ('ug', 'zh')", name="language"),
         sa.CheckConstraint("giver in ('self', 'guardian')", name="giver"),
         sa.CheckConstraint("way in ('typed', 'drawn', 'paper', 'spoken')", name="way"),

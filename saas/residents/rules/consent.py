@@ -10,6 +10,10 @@ from saas.residents.rules.finding import Finding, blocking
 
 RECORD, REMINDERS, SHARING = "record", "reminders", "sharing"
 PURPOSES = (RECORD, REMINDERS, SHARING)
+HYPERTENSION, DIABETES, ELDERLY = "hypertension", "diabetes", "elderly"
+PROGRAMMES = (HYPERTENSION, DIABETES, ELDERLY)
+"""Services that somebody takes part in by her own wish; asked where they are offered."""
+ASKED = PURPOSES + PROGRAMMES
 SELF, GUARDIAN = "self", "guardian"
 GIVERS = (SELF, GUARDIAN)
 SPOKEN, PAPER, TYPED = "spoken", "paper", "typed"

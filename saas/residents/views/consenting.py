@@ -7,11 +7,12 @@ import typing
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from saas.db import session
 from saas.residents import codes, consents, reading, sheets
 from saas.residents.care_forms import ConsentForm
 from saas.residents.rules import consent as rule
 from saas.residents.views import blueprint, pages
-from saas.web import clock, i18n, log
+from saas.web import changes, clock, i18n, log
 from saas.web.guard import needs
 from saas.web.request import here
 
@@ -49,8 +50,9 @@ def consent_withdraw(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Take it back: one step, at once, no reason, by any member of staff, in a suspended clinic too."""
     resident = reading.one(resident_id) or abort(404)
     purpose = request.form.get("purpose", "")
-    if purpose in rule.PURPOSES:
+    if purpose in rule.ASKED:
         consents.withdraw(resident.id, purpose, by=here.staff.id)
+        changes.tell(resident.id)
     log.note("residents.consent_withdraw", residents=[resident.id])
     flash(gettext("Taken back. Nothing else changes."), "done")
     return redirect(url_for("residents.show", resident_id=resident.id), code=303)
@@ -95,6 +97,8 @@ def _agreed(form: ConsentForm, resident: Resident, sheet: Sheet) -> ResponseRetu
 def _decided(resident: Resident, decision: consents.Decision) -> ResponseReturnValue:
     """Written down; the log says that the question was asked, never what the answer was."""
     consents.decide(resident, decision, here.clinic.keys, by=here.staff.id)
+    session.flush()
+    changes.tell(resident.id)
     log.note("residents.consent", residents=[resident.id], detail={"purpose": decision.sheet.purpose})
     flash(gettext("Written down."), "done")
     return redirect(url_for("residents.show", resident_id=resident.id), code=303)
@@ -123,7 +127,7 @@ def _empty_form(resident: Resident) -> ConsentForm:
 def _about() -> str:
     """Which question; the first one unless another is asked for."""
     about = request.args.get("about", rule.RECORD)
-    return about if about in rule.PURPOSES else abort(404)
+    return about if about in rule.ASKED else abort(404)
 
 
 def _sheet_language(resident: Resident) -> i18n.Language:

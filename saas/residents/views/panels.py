@@ -27,7 +27,12 @@ class CardShown:
 def shown(resident: Resident) -> dict[str, object]:
     """The values for ``_card.html``, ``_standing.html`` and ``_consents.html``."""
     number = numbering.number_of(resident, here.clinic.keys)
-    questions = consents.questions(resident, clock.today())
+    questions = [
+        one
+        for one in consents.questions(resident, clock.today(), consent.ASKED)
+        # Programmes are asked where they are offered; taken back they are here, by any member of staff.
+        if one.purpose in consent.PURPOSES or one.state == consent.GIVEN
+    ]
     return {
         "record_number": record_number.in_parts(number) if number else "",
         "record_number_short": record_number.short(number) if number else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import typing
 import uuid
@@ -14,10 +13,9 @@ from saas.residents.models import ImportBatch, Resident
 from tenants.working import Worker
 from tests.isolation.cases import read_form
 from tests.support import lists, world
+from tests.support.apart import apart, keep_only
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
     from werkzeug.test import TestResponse
 
@@ -65,18 +63,13 @@ class Office:
 
     def work(self) -> None:
         """Let the worker do what waits; in a thread, because a browser leaves a loop running in this one."""
-        self.apart(Worker(world.caretaker(self.app)).work_off)
+        apart(Worker(world.caretaker(self.app)).work_off)
 
     def sweep(self) -> None:
         """Let the worker make its round."""
-        self.apart(Worker(world.caretaker(self.app)).sweep)
+        apart(Worker(world.caretaker(self.app)).sweep)
+        keep_only(self.app, self.card, "residents.%")
         self.work()
-
-    @staticmethod
-    def apart(work: Callable[[], object]) -> None:
-        """Do it in another thread."""
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            pool.submit(work).result()
 
     def batch(self, address: str) -> ImportBatch:
         """The row of a batch."""

@@ -20,6 +20,7 @@ from tenants.working import ATTEMPTS, Worker
 from tests.e2e.house import ROOT
 from tests.e2e.served import told
 from tests.support import lists, world
+from tests.support.apart import apart
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +33,11 @@ JOBS = "SELECT task_name || ' ' || status FROM jobs.procrastinate_jobs ORDER BY 
 
 
 def jobs(office: Office, statement: str = JOBS) -> list[typing.Any]:
-    """The queue's rows, of this clinic alone."""
+    """The queue's rows of lists, of this clinic alone."""
     with world.caretaker(office.app).logins.connect("owner", autocommit=True) as connection:
-        narrow = statement.replace("ORDER", "WHERE args->>'clinic' = %s ORDER")
+        narrow = statement.replace(
+            "ORDER", "WHERE args->>'clinic' = %s AND task_name LIKE 'residents.%%' ORDER"
+        )
         return [row[0] for row in connection.execute(narrow.encode(), [str(office.card.id)])]
 
 
@@ -107,7 +110,7 @@ def test_a_worker_that_is_told_to_stop_puts_the_job_back(office: Office) -> None
     address = waiting_run(office, lists.as_text(lists.people(20)))
     worker = Worker(world.caretaker(office.app))
     worker.stop()
-    office.apart(worker.work_off)
+    apart(worker.work_off)
     assert office.residents() == []
     assert jobs(office) == ["residents.run_list todo"]
     _let_time_pass(office)

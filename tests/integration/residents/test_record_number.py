@@ -92,7 +92,7 @@ def test_each_place_counts_for_itself(counted: Place) -> None:
 @pytest.mark.timeout(90)
 def test_two_hundred_at_once_get_two_hundred_numbers_without_a_gap(counted: Place) -> None:
     site = counted.site("203")
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
         numbers = list(pool.map(lambda _: counted.register(site), range(200)))
     assert sorted(int(number[12:]) for number in numbers) == list(range(1, 201))
     assert {number[:12] for number in numbers} == {f"{counted.card.code}104"}

@@ -44,6 +44,7 @@ def test_the_platform_is_upgraded_once(tenants: Tenants) -> None:
         assert platform_pending(connection) == []
         connection.execute("DROP SCHEMA platform CASCADE")
         connection.execute("CREATE SCHEMA platform")
+        connection.execute("DROP TABLE agg.indicator")
         assert platform_pending(connection)[-1] == PLATFORM.head
     assert upgrade_platform(tenants.logins)[-1] == PLATFORM.head
     assert upgrade_platform(tenants.logins) == []

@@ -20,12 +20,16 @@ NO_RIGHT = ~Given("bp_right_systolic")
 class Symptoms(Form):
     """What the person tells."""
 
+    section = _l("Symptoms")
+
     symptoms = AnyOf(label=_l("Symptoms"), choices=choices.SYMPTOM, required=True)
     symptoms_text = Text(label=_l("Other symptoms"), shown_when=chosen("symptoms", "25"))
 
 
 class General(Form):
     """General state; the pressure of one side at least, both preferred."""
+
+    section = _l("General state")
 
     body_temperature = Number(
         label=_l("Body temperature"), unit="℃", limits="body_temperature", required=True,
@@ -68,6 +72,8 @@ class General(Form):
 
 class Older(Form):
     """For people of 65 years and older."""
+
+    section = _l("Older people")
 
     self_health_rating = OneOf(
         label=_l("Own view of health"), choices=choices.SELF_HEALTH, required=OLDER,

@@ -21,6 +21,8 @@ def _loinc(code: str, certainty: str = "sure") -> tuple[Code, ...]:
 class Blood(Form):
     """Blood count, urine, glucose."""
 
+    section = _l("Blood and urine")
+
     hemoglobin = Whole(label=_l("Haemoglobin"), unit="g/L", limits="hemoglobin", codes=_loinc("718-7"))
     wbc = Number(label=_l("White blood cells"), unit="10⁹/L", limits="wbc", codes=_loinc("6690-2"))
     platelet = Whole(label=_l("Platelets"), unit="10⁹/L", limits="platelet", codes=_loinc("777-3"))
@@ -49,6 +51,8 @@ class Blood(Form):
 
 class Chemistry(Form):
     """Liver, kidneys, lipids; upper limits as the laboratory prints them."""
+
+    section = _l("Blood chemistry")
 
     alt = Number(label=_l("ALT"), unit="U/L", limits="alt", codes=_loinc("1742-6"))
     alt_upper_limit = Number(label=_l("ALT, the laboratory's upper limit"), unit="U/L", limits=UPPER)
@@ -84,6 +88,8 @@ class Chemistry(Form):
 
 class Pictures(Form):
     """X-ray, ultrasound, smear, other tests."""
+
+    section = _l("Pictures and other tests")
 
     chest_xray = OneOf(label=_l("Chest X-ray"), choices=choices.NORMAL_ABNORMAL)
     chest_xray_text = Text(label=_l("What is abnormal (X-ray)"), shown_when=chosen("chest_xray", "2"))

@@ -30,6 +30,8 @@ class Hazard(Form):
 class Lifestyle(Form):
     """How the person lives. Nobody is asked about alcohol who does not wish it (reason: declined)."""
 
+    section = _l("Way of life")
+
     exercise_frequency = OneOf(
         label=_l("How often exercise"), choices=choices.EXERCISE, required=True, carried=True
     )

@@ -33,6 +33,8 @@ class Quadrants(Form):
 class Organs(Form):
     """How the organs work."""
 
+    section = _l("Organs")
+
     lips = OneOf(label=_l("Lips"), choices=choices.LIPS, required=True)
     teeth = AnyOf(label=_l("Teeth"), choices=choices.TEETH, required=True)
     teeth_quadrants = Rows(label=_l("Teeth by quadrant"), row=Quadrants, most=3, shown_when=TEETH_MARKED)
@@ -47,6 +49,8 @@ class Organs(Form):
 
 class Body(Form):
     """Physical examination."""
+
+    section = _l("Physical examination")
 
     fundus = OneOf(label=_l("Fundus of the eye"), choices=choices.NORMAL_ABNORMAL)
     fundus_text = Text(label=_l("What is abnormal (fundus)"), shown_when=chosen("fundus", "2"))
@@ -89,6 +93,8 @@ class Body(Form):
 
 class Consented(Form):
     """Only with the person's explicit word; never required, never linked to anything else."""
+
+    section = _l("Only with consent")
 
     rectal_exam = OneOf(label=_l("Rectal examination"), choices=choices.RECTAL, sensitive=True)
     rectal_exam_text = Text(label=_l("Rectal examination, other"), shown_when=chosen("rectal_exam", "5"))

@@ -44,6 +44,8 @@ class OtherVaccine(Form):
 class Problems(Form):
     """What is known and what was found."""
 
+    section = _l("Present health problems")
+
     cerebrovascular = AnyOf(label=_l("Vessels of the brain"), choices=choices.CEREBROVASCULAR, required=True)
     cerebrovascular_text = Text(
         label=_l("Vessels of the brain, other"), shown_when=chosen("cerebrovascular", "6")
@@ -65,6 +67,8 @@ class Problems(Form):
 class Care(Form):
     """Care within the last twelve months."""
 
+    section = _l("Care and medicines so far")
+
     hospital_stays = Rows(label=_l("Stays in hospital"), row=Stay, most=10)
     home_beds = Rows(label=_l("Beds at home"), row=Stay, most=10)
     medications = Rows(label=_l("Main medicines"), row=ExamMedication, carried=True)
@@ -73,6 +77,8 @@ class Care(Form):
 
 class Results(Form):
     """Evaluation and guidance."""
+
+    section = _l("Result and advice")
 
     health_evaluation = OneOf(label=_l("Evaluation"), choices=choices.EVALUATION, required=True)
     abnormal_1 = Text(label=_l("Abnormal, first"), shown_when=ABNORMAL)

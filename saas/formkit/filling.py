@@ -1,0 +1,286 @@
+"""A form as its page shows it: every field with its texts, what is typed, what is to be said about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import typing
+
+from saas.formkit import posting, texts
+from saas.formkit.conditions import Due
+from saas.formkit.declaring import Choices, Field, Form, enter_order, fields_of, key_of
+from saas.formkit.findings import Finding, Kind
+from saas.formkit.kinds import Calculated, Measured, Rows, Text
+from saas.formkit.reading import REASONS
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from saas.formkit.evaluating import Evaluation
+    from saas.formkit.posting import Posted
+
+_LONG = 100
+"""A text of so many characters or more gets half a line."""
+_EMPTY_ROWS, _MORE_ROWS = 1, 4
+_MEASURED = {"whole", "decimal", "graded"}
+"""Kinds beside which the page asks why there is no value; other required fields have it too."""
+
+
+@dataclasses.dataclass
+class Box:
+    """One field of the page. ``values`` are its texts; ``when`` the condition that scripts look at.
+
+    ``choices`` are code, key that is pressed, label, and whether it excludes the others.
+    """
+
+    name: str
+    kind: str
+    label: str
+    unit: str
+    values: list[str]
+    choices: list[tuple[str, str, str, bool]]
+    required: bool
+    carried: bool
+    shown: bool
+    when: str
+    width: str
+    most: str
+    lines: bool
+    may_miss: bool
+    missing: str
+    errors: list[str]
+    rows: list[list[Box]]
+    parts: list[str]
+    first: bool = False
+
+    @property
+    def value(self) -> str:
+        """The one text of a field that has one."""
+        return self.values[0] if self.values else ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Remark:
+    """A finding in words; ``seen`` is its mark in the page once it has been shown."""
+
+    code: str
+    kind: str
+    fields: tuple[str, ...]
+    text: str
+    source: str
+    mark: str
+    note: str
+    is_first: bool
+    """False for a second finding of one code: a note stands once for all of them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Sheet:
+    """All that the page of a form shows beside its frame."""
+
+    form: type[Form]
+    groups: list[tuple[str, list[Box]]]
+    remarks: list[Remark]
+    results: list[tuple[str, str, list[str]]]
+    errors: list[tuple[str, str]]
+    next_due: str
+    enter_order: str
+    reasons: list[tuple[str, str]]
+    computed: str
+
+    @property
+    def title(self) -> str:
+        """The form's title in the page's language."""
+        return str(self.form.about.title)
+
+
+@dataclasses.dataclass(frozen=True)
+class How:
+    """How a sheet is shown: what is carried forward, what this person is not shown, the findings' marks.
+
+    ``told``: refusals are shown too, because the form was sent.
+    """
+
+    carried: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    marks: Mapping[Finding, str] = dataclasses.field(default_factory=dict)
+    told: bool = False
+
+
+def sheet(form: type[Form], posted: Posted, found: Evaluation, how: How) -> Sheet:
+    """The page's content."""
+    errors = _errors(form, found) if how.told else {}
+    order = [name for name in enter_order(form) if name not in how.hidden and _is_asked(form, name, found)]
+    return Sheet(
+        form,
+        list(_groups(form, posted, found, how, errors)),
+        list(_remarks(form, found, posted, how)),
+        list(_results(form, found)),
+        [(field, text) for field, all_ in errors.items() for text in all_],
+        str(found.next_due_on or ""),
+        ",".join(order),
+        [(code, str(texts.REASONS[code])) for code in REASONS],
+        json.dumps({name: str(value) for name, value in found.computed.items() if name in fields_of(form)}),
+    )
+
+
+def _groups(
+    form: type[Form], posted: Posted, found: Evaluation, how: How, errors: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, list[Box]]]:
+    """The fields in groups: those of one class stand together."""
+    names = [
+        name
+        for name, field in fields_of(form).items()
+        if not field.retired and field.kind != "reference" and name not in how.hidden
+    ]
+    first = next((name for name in enter_order(form) if name in names), "")
+    for section, part in itertools.groupby(names, key=lambda name: section_of(form, name)):
+        boxes = []
+        for name in part:
+            box = _box(fields_of(form)[name], name, posted, found, errors=errors)
+            box.carried = name in how.carried
+            box.first = name == first
+            boxes.append(box)
+        yield "" if isinstance(section, type) else section, boxes
+
+
+def _is_asked(form: type[Form], name: str, found: Evaluation) -> bool:
+    """Enter passes over what is demanded only when it is due, while it is not; one can still go there."""
+    return not isinstance(fields_of(form)[name].required, Due) or name in found.needed
+
+
+def section_of(form: type[Form], name: str) -> str | type:
+    """What the fields that stand together have in common: the words over them, or the class without words."""
+    owner = next(each for each in form.__mro__ if name in vars(each))
+    return str(vars(owner).get("section", "")) or owner
+
+
+def _errors(form: type[Form], found: Evaluation) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for refusal in found.refusals:
+        place = refusal.field.replace("].", "-").replace("[", "-").replace("]", "")
+        errors.setdefault(place, []).append(texts.about_refusal(form, refusal))
+    return errors
+
+
+def _box(
+    field: Field[object],
+    name: str,
+    posted: Posted,
+    found: Evaluation,
+    *,
+    errors: Mapping[str, Sequence[str]],
+) -> Box:
+    when = json.dumps(field.shown_when.described()) if field.shown_when else ""
+    return Box(
+        name=name,
+        kind=field.kind,
+        label=str(field.label),
+        unit=field.unit,
+        values=_values(field, name, posted, found),
+        choices=_choices(field),
+        required=name in found.needed
+        or (name not in fields_of(type(found.answers)) and field.required is True),
+        carried=False,
+        shown=name in found.shown or name not in fields_of(type(found.answers)),
+        when=when,
+        width=_width(field),
+        most=_most(field),
+        lines=isinstance(field, Text) and field.lines,
+        may_miss=_may_miss(field),
+        missing=(posted.get(posting.MISSING_PREFIX + name) or [""])[0],
+        errors=list(errors.get(name, ())),
+        rows=_rows(field, name, posted, found, errors=errors) if isinstance(field, Rows) else [],
+        parts=[str(each.label) for each in fields_of(field.row).values()] if isinstance(field, Rows) else [],
+    )
+
+
+def _width(field: Field[object]) -> str:
+    """Texts of several lines take a whole one, other long ones half of it."""
+    if isinstance(field, Text) and (field.lines or field.longest >= _LONG):
+        return "wide" if field.lines else "half"
+    return "short"
+
+
+def _most(field: Field[object]) -> str:
+    """The highest whole number, which tells scripts when it is typed in full; of a table its most rows."""
+    if isinstance(field, Rows):
+        return str(field.most)
+    return str(field.bounds.high) if isinstance(field, Measured) and not field.places else ""
+
+
+def _may_miss(field: Field[object]) -> bool:
+    """Measured values and required choices have the question beside them why there is none."""
+    asked = field.kind in _MEASURED or (field.required is True and bool(_choices(field)))
+    return field.may_miss and asked and not (field.carried and field.required is False)
+
+
+def _values(field: Field[object], name: str, posted: Posted, found: Evaluation) -> list[str]:
+    if isinstance(field, Calculated):
+        value = found.computed.get(name)
+        return [] if value is None else [str(value)]
+    return [each for each in posted.get(name, ()) if each]
+
+
+def _choices(field: Field[object]) -> list[tuple[str, str, str, bool]]:
+    choices: Choices = getattr(field, "choices", None) or {}
+    return [
+        (code, key_of(choices, code), str(each.label), each.alone)
+        for code, each in choices.items()
+        if not each.retired
+    ]
+
+
+def _rows(
+    field: Rows[Form], name: str, posted: Posted, found: Evaluation, *, errors: Mapping[str, Sequence[str]]
+) -> list[list[Box]]:
+    """The filled rows and one empty one."""
+    parts = fields_of(field.row)
+    filled = [
+        place
+        for place in range(field.most)
+        if any(any(posted.get(f"{name}-{place}-{part}") or ()) for part in parts)
+    ]
+    more = _MORE_ROWS if name in posted.get(posting.MORE, ()) else _EMPTY_ROWS
+    wanted = min(field.most, (filled[-1] + 1 if filled else 0) + more)
+    return [
+        [_box(each, f"{name}-{place}-{part}", posted, found, errors=errors) for part, each in parts.items()]
+        for place in range(wanted)
+    ]
+
+
+def _remarks(form: type[Form], found: Evaluation, posted: Posted, how: How) -> Iterator[Remark]:
+    """What is to be said; a remark about a field that is not shown would tell its answer."""
+    kept, said = posting.notes(posted), set[str]()
+    for each in found.findings:
+        if each.kind is Kind.BLOCKING or how.hidden & set(each.fields):
+            continue
+        yield Remark(
+            each.code,
+            each.kind.value,
+            each.fields,
+            texts.about_finding(form, each),
+            texts.source(form, each.source),
+            how.marks.get(each, ""),
+            kept.get(each.code, ""),
+            each.code not in said,
+        )
+        said.add(each.code)
+
+
+def _results(form: type[Form], found: Evaluation) -> Iterator[tuple[str, str, list[str]]]:
+    """Computed values in words, with what they name; those that are fields stand there already."""
+    for each in (*form.about.ahead, *form.about.computed):
+        value = found.computed.get(each.name)
+        if not each.told or value is None or str(each.label) == "":
+            continue
+        field = fields_of(form).get(each.name)
+        choice = getattr(field, "choices", {}).get(str(value)) if field else None
+        if choice is not None:
+            yield str(each.label), str(choice.label), []
+        elif isinstance(value, list | tuple | set | frozenset):
+            named = [name for name in fields_of(form) if name in value]
+            yield str(each.label), str(len(value)), [str(fields_of(form)[name].label) for name in named]
+        elif not isinstance(value, bool):
+            yield str(each.label), str(value), []

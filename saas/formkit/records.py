@@ -1,0 +1,258 @@
+"""Signed records: written once, read as the typed class, taken the place of by newer rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import hmac
+import typing
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from saas.accounts.models import Site, Staff
+from saas.audit.canonical import canonical, plain
+from saas.db import new_id, session
+from saas.formkit import reading
+from saas.formkit.declaring import fields_of
+from saas.formkit.models import Record
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from saas.formkit.declaring import Form
+    from saas.formkit.evaluating import Evaluation
+    from saas.web.keys import ClinicKeys
+
+GENESIS = bytes(32)
+LISTED = 50
+MOST = 1000
+"""Records of one form of one person in one file."""
+_HASHED = (
+    "id",
+    "resident_id",
+    "visit_id",
+    "site_id",
+    "form_code",
+    "edition",
+    "service_date",
+    "answers",
+    "computed",
+    "notes",
+    "next_due_on",
+    "amends",
+    "void",
+    "reason",
+    "signed_by",
+    "form_id",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Signature:
+    """Who signs, where, when, by which form of which page."""
+
+    by: uuid.UUID
+    site_id: uuid.UUID
+    at: datetime.datetime
+    form_id: uuid.UUID
+    visit_id: uuid.UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Replacing:
+    """The record that a new one takes the place of, and why."""
+
+    record: Record
+    reason: str
+
+
+class TakenError(RuntimeError):
+    """The record was taken the place of by somebody else meanwhile."""
+
+
+def sign(  # noqa: PLR0913 - a record's parts
+    evaluation: Evaluation,
+    signature: Signature,
+    keys: ClinicKeys,
+    *,
+    resident_id: uuid.UUID | None,
+    notes: dict[str, str] | None = None,
+    replacing: Replacing | None = None,
+) -> Record | None:
+    """Store an evaluation without refusals. None when this form has already made its record.
+
+    The caller holds the resident's row, so that the chain does not fork. Raises ``TakenError``.
+    """
+    about, replaced = type(evaluation.answers).about, replacing.record.id if replacing else None
+    record = Record(
+        id=new_id(),
+        resident_id=resident_id,
+        visit_id=signature.visit_id,
+        site_id=signature.site_id,
+        form_code=about.code,
+        edition=about.edition,
+        service_date=service_date(evaluation, signature.at.date()),
+        answers=plain(evaluation.answers.written()),
+        computed=plain({name: _flat(value) for name, value in evaluation.known.items()}),
+        notes=plain(notes or {}),
+        next_due_on=next_day(evaluation),
+        amends=replaced,
+        reason=replacing.reason if replacing else "",
+    )
+    return _stored(record, signature, keys)
+
+
+def next_day(evaluation: Evaluation) -> datetime.date | None:
+    """The next day as the doctor set it; as the rules suggest it where she set none."""
+    day = evaluation.answers.written().get("next_due_date")
+    return datetime.date.fromisoformat(str(day)) if day else evaluation.next_due_on
+
+
+def void(record: Record, reason: str, signature: Signature, keys: ClinicKeys) -> Record | None:
+    """Say that a record was entered in error. None when this form said so already. Raises ``TakenError``."""
+    row = Record(id=new_id(), amends=record.id, void=True, reason=reason)
+    for name in ("resident_id", "visit_id", "form_code", "edition", "service_date"):
+        setattr(row, name, getattr(record, name))
+    row.site_id, row.answers, row.computed, row.notes = signature.site_id, {}, {}, {}
+    return _stored(row, signature, keys)
+
+
+def _stored(record: Record, signature: Signature, keys: ClinicKeys) -> Record | None:
+    record.signed_at, record.signed_by = signature.at, signature.by
+    record.form_id, record.void = signature.form_id, bool(record.void)
+    record.previous = _head(record.resident_id)
+    record.hash = record_hash(record, keys)
+    try:
+        with session.begin_nested():
+            session.add(record)
+    except IntegrityError as error:
+        if "uq_record_form_id_form_code" in str(error.orig):
+            return None
+        if "uq_record_amends" in str(error.orig):
+            raise TakenError from error
+        raise
+    return record
+
+
+def _flat(value: object) -> object:
+    """A computed value as JSON has it; decimals as text, like those that were typed."""
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    if isinstance(value, frozenset | set):
+        return sorted(str(each) for each in value)
+    return value
+
+
+def service_date(evaluation: Evaluation, today: datetime.date) -> datetime.date:
+    """The civil day of the visit that the answers name; today when they name none."""
+    day = evaluation.answers.written().get(type(evaluation.answers).about.visit_day)
+    return datetime.date.fromisoformat(str(day)[:10]) if day else today
+
+
+def _head(resident_id: uuid.UUID | None) -> bytes:
+    """The hash of the newest record of the chain."""
+    mine = Record.resident_id == resident_id if resident_id else Record.resident_id.is_(None)
+    query = sa.select(Record.hash).where(mine).order_by(Record.signed_at.desc(), Record.id.desc()).limit(1)
+    return session.scalars(query).one_or_none() or GENESIS
+
+
+def record_hash(record: Record, keys: ClinicKeys) -> bytes:
+    """HMAC-SHA-256 of the record's canonical JSON and the record before it."""
+    content = canonical(plain({name: getattr(record, name) for name in _HASHED}))
+    return hmac.digest(keys.hash("purpose", "record"), record.previous + content.encode(), "sha256")
+
+
+def _of(resident_ids: Iterable[uuid.UUID]) -> sa.ColumnElement[bool]:
+    """The records of one person, who may be several rows; without any, those of the clinic itself."""
+    ids = list(resident_ids)
+    return Record.resident_id.in_(ids) if ids else Record.resident_id.is_(None)
+
+
+def one(record_id: uuid.UUID, resident_ids: Iterable[uuid.UUID]) -> Record | None:
+    """The record with this id, if it is of one of these residents (a person may be several rows)."""
+    return session.scalars(sa.select(Record).where(Record.id == record_id, _of(resident_ids))).one_or_none()
+
+
+def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:
+    """The records that hold, newest first: not voided, and not taken the place of."""
+    newer = aliased(Record)
+    query = (
+        sa.select(Record)
+        .where(_of(resident_ids), ~Record.void)
+        .where(~sa.exists().where(newer.amends == Record.id))
+        .order_by(Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
+    )
+    return query if form_code is None else query.where(Record.form_code == form_code)
+
+
+def listed(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], page: int = 1) -> Sequence[Record]:
+    """The newest records that hold, of these forms; one more than a page where there is another page."""
+    query = standing(resident_ids).where(Record.form_code.in_(list(codes)))
+    return session.scalars(query.offset((page - 1) * LISTED).limit(LISTED + 1)).all()
+
+
+def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int = 12) -> Sequence[Record]:
+    """The newest records of one form that hold."""
+    return session.scalars(standing(resident_ids, form_code).limit(limit)).all()
+
+
+def as_earlier(records: Iterable[Record]) -> list[dict[str, object]]:
+    """Records as the evaluation wants the earlier ones."""
+    return [{"service_date": str(each.service_date), "answers": each.answers} for each in records]
+
+
+def read_back(record: Record, form: type[Form]) -> Form:
+    """The answers as the typed class."""
+    return reading.read(form, record.answers).answers
+
+
+def whole(record: Record, form: type[Form]) -> dict[str, object]:
+    """The answers with what the rules computed of fields that were left to them: class, referral, index."""
+    reasons = record.answers.get("missing_reason") or {}
+    computed = {
+        name: record.computed[name]
+        for name in fields_of(form)
+        if record.computed.get(name) is not None and name not in reasons
+    }
+    return computed | record.answers
+
+
+def history(record: Record) -> list[Record]:
+    """The record, what it took the place of, and what took its place: oldest first."""
+    found = {record.id: record}
+    while True:
+        ids = list(found)
+        befores = [each.amends for each in found.values() if each.amends and each.amends not in found]
+        wanted = sa.or_(Record.id.in_(befores), sa.and_(Record.amends.in_(ids), Record.id.not_in(ids)))
+        more = session.scalars(sa.select(Record).where(wanted)).all()
+        if not more:
+            return sorted(found.values(), key=lambda each: (each.signed_at, each.id))
+        found |= {each.id: each for each in more}
+
+
+def names_of(records: Iterable[Record]) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, Site]]:
+    """Who signed and where, for a page."""
+    records = list(records)
+    staff = sa.select(Staff.id, Staff.name).where(Staff.id.in_({each.signed_by for each in records}))
+    sites = sa.select(Site).where(Site.id.in_({each.site_id for each in records}))
+    people = {staff_id: name for staff_id, name in session.execute(staff)}  # noqa: C416 - typed rows
+    return people, {site.id: site for site in session.scalars(sites)}
+
+
+def by_form(form_id: uuid.UUID, form_code: str, resident_ids: Iterable[uuid.UUID]) -> Record | None:
+    """The record that this form has already made of this person."""
+    query = sa.select(Record).where(Record.form_id == form_id, Record.form_code == form_code)
+    return session.scalars(query.where(_of(resident_ids))).one_or_none()
+
+
+def newest(record: Record) -> Record:
+    """What took the place of a record in the end; the record itself where nothing did."""
+    while True:
+        after = session.scalars(sa.select(Record).where(Record.amends == record.id)).one_or_none()
+        if after is None:
+            return record
+        record = after

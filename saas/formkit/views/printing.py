@@ -1,0 +1,101 @@
+"""Records on paper: the national layout on A4, in one language or in both."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from flask import render_template, request
+
+from saas.formkit import desk as desks
+from saas.formkit import paper, records, texts
+from saas.web import i18n, log
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from saas.formkit.declaring import Form
+    from saas.formkit.desk import Desk, Subject
+    from saas.formkit.models import Record
+    from saas.formkit.paper import Group
+
+
+@dataclasses.dataclass(frozen=True)
+class Paper:
+    """One sheet in one language. ``words`` are those of its frame."""
+
+    tongue: i18n.Tongue
+    title: str
+    groups: list[Group]
+    words: dict[str, str]
+
+
+class Printer:
+    """The page that a record is printed from."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def printed(self, record_id: uuid.UUID, resident_id: uuid.UUID | None = None) -> ResponseReturnValue:
+        """The record; of a form with columns the visits before it beside it, as on the paper.
+
+        What only treating doctors see is printed when one of them asks for it in so many words.
+        """
+        subject = self.desk.person(resident_id)
+        record = self.desk.record(subject, record_id)
+        form = self.desk.form(record.form_code)
+        secret = desks.sensitive_fields(form)
+        whole = request.args.get("sensitive") == "1" and not self.desk.hidden(form)
+        visits = _visits(form, subject, record)
+        log.note("records.print", residents=subject.logged, detail={"record": record.id, "whole": whole})
+        people, sites = records.names_of(visits)
+        return render_template(
+            "formkit/print.html",
+            subject=subject,
+            record=record,
+            visits=visits,
+            columns=form.about.columns,
+            sheets=list(_papers(form, visits, frozenset() if whole else secret)),
+            people=people,
+            site=sites[record.site_id],
+            left_out=not whole and any(secret & each.answers.keys() for each in visits),
+            may_print_whole=bool(secret) and not self.desk.hidden(form),
+            whole=whole,
+            link=self._link(subject, record),
+        )
+
+    def _link(self, subject: Subject, record: Record) -> typing.Callable[..., str]:
+        def link(page: str, **values: object) -> str:
+            return self.desk.url(page, subject, record_id=record.id, **values)
+
+        return link
+
+
+def _visits(form: type[Form], subject: Subject, record: Record) -> Sequence[Record]:
+    """The record and, where the paper has columns, those that hold before it; the oldest first."""
+    columns = form.about.columns
+    if columns == 1 or record.void:
+        return [record]
+    held = [
+        each
+        for each in records.latest(subject.ids, form.about.code, limit=records.LISTED)
+        if each.id != record.id
+        and (each.service_date, each.signed_at) < (record.service_date, record.signed_at)
+    ]
+    return [*reversed(held[: columns - 1]), record]
+
+
+def _papers(form: type[Form], visits: Sequence[Record], hidden: frozenset[str]) -> typing.Iterator[Paper]:
+    asked = i18n.known(request.args.get("in"))
+    for language in i18n.TONGUES:
+        if asked not in {None, language}:
+            continue
+        with texts.speaking(language):
+            groups = paper.groups(
+                form, [records.whole(each, form) for each in visits], hidden, form.about.columns
+            )
+            words = {key: str(text) for key, text in texts.FRAME.items() if key != "target"}
+            yield Paper(i18n.TONGUES[language], str(form.about.title), groups, words)

@@ -1,0 +1,91 @@
+"""From one person of the list to the next: which list an address names, and where one goes after saving."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import abort, flash, request, url_for
+from flask_babel import gettext
+
+from saas.public_health import worklist
+from saas.public_health.rules import worklist as rule
+from saas.public_health.worklist import ALL_SITES, ORDERS, Asked
+from saas.residents import reading
+from saas.residents.views.listing import site_with_id
+from saas.web import clock
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from saas.accounts.models import Site
+    from saas.public_health.worklist import Row
+
+
+def asked_for() -> Asked:
+    """The list that the page's own fields name; 404 for one that there is not."""
+    asked = Asked(
+        request.args.get("filter", "now"),
+        request.args.get("site", ALL_SITES),
+        request.args.get("order", "care"),
+    )
+    if asked.filter not in rule.FILTERS or asked.order not in ORDERS:
+        abort(404)
+    return asked
+
+
+def calls_asked_for() -> Asked:
+    """The list of calls, of all her places or of one."""
+    return Asked(worklist.CALLS, request.args.get("site", ALL_SITES))
+
+
+def arguments(asked: Asked) -> dict[str, str]:
+    """The same in an address."""
+    return {"filter": asked.filter, "site": asked.site, "order": asked.order}
+
+
+def site_ids(asked: Asked, sites: Sequence[Site]) -> list[uuid.UUID]:
+    """The places that a list is about: one of her own, or all of them; 404 for a place that is not hers."""
+    if asked.site == ALL_SITES:
+        return [one.id for one in sites]
+    return [(site_with_id(sites, asked.site) or abort(404)).id]
+
+
+def walked() -> Asked | None:
+    """The list from which the page of this request was opened."""
+    return Asked.read(request.args.get("list", ""))
+
+
+def visit_url(line: rule.Line, resident_id: uuid.UUID, asked: Asked, position: int) -> str:
+    """The form that closes a person's most urgent duty, with the way back to her place in the list."""
+    code, place = rule.visit_form(line), asked.at(position).text
+    if code == rule.JOINT:
+        return url_for("public_health.joint_visit", resident_id=resident_id, list=place)
+    return url_for("public_health.fill", resident_id=resident_id, code=code, list=place)
+
+
+def next_url(asked: Asked, whom: uuid.UUID) -> str:
+    """The visit of the person who comes next; after the last one the list, which says so."""
+    today = clock.today()
+    row = worklist.following(asked, whom, site_ids(asked, reading.own_sites(here.staff)), today)
+    line = None if row is None else worklist.lines_of([row.id], today).get(row.id)
+    if row is None or line is None:
+        flash(gettext("That was the last one of this list."), "done")
+        return list_url(asked)
+    return url_of(row, line, asked)
+
+
+def url_of(row: Row, line: rule.Line, asked: Asked) -> str:
+    """Where Enter on a line leads to."""
+    if asked.filter == worklist.CALLS:
+        place = asked.at(row.position).text
+        return url_for("public_health.fill", resident_id=row.id, code="call_outcome", list=place)
+    return visit_url(line, row.id, asked, row.position)
+
+
+def list_url(asked: Asked) -> str:
+    """The list itself."""
+    if asked.filter == worklist.CALLS:
+        return url_for("today.calls", site=asked.site)
+    return url_for("today.index", **arguments(asked))  # type: ignore[arg-type]

@@ -1,0 +1,187 @@
+"""What the clinic owes, as it is stored: computed by the rules, written only where something changed."""
+
+from __future__ import annotations
+
+import typing
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from saas.db import new_id, session
+from saas.public_health import casebook, due_texts
+from saas.public_health.models import DueItem
+from saas.public_health.rules import due, due_facts, worklist
+from saas.public_health.rules.due_table import rules
+from saas.residents.models import Resident
+from saas.web import clock
+
+if typing.TYPE_CHECKING:
+    import contextlib
+    import datetime
+    from collections.abc import Callable, Iterable, Sequence
+
+    from saas.formkit.models import Record
+    from saas.public_health.casebook import Known
+
+Inside = typing.Callable[[], "contextlib.AbstractContextManager[object]"]
+"""A session bound to the clinic; commits when the block succeeds."""
+_PEOPLE_AT_ONCE = 500
+"""Held for less than a second, so that a doctor who saves in the night waits no longer."""
+
+
+def refresh(resident_id: uuid.UUID) -> bool:
+    """Compute one person anew and write what changed; False when nothing did."""
+    _hold([resident_id])
+    known = casebook.one(resident_id)
+    return known is not None and _write([known], _stored([resident_id]), clock.today()) > 0
+
+
+def _hold(ids: Sequence[uuid.UUID]) -> None:
+    """Let nobody else compute these persons until this transaction ends; always in the same order.
+
+    Whoever read before another one's record and wrote after it would say that a service just given is owed.
+    A record's reference to its resident goes on beside this lock.
+    """
+    query = sa.select(Resident.id).where(casebook.among(Resident.id, ids)).order_by(Resident.id)
+    session.execute(query.with_for_update(key_share=True)).all()
+
+
+def follow(resident_id: uuid.UUID) -> None:
+    """A resident was changed: her duties may be others now."""
+    refresh(resident_id)
+
+
+def refresh_all(inside: Inside, look_up: Callable[[], None] = lambda: None) -> int:
+    """Compute everybody of the clinic anew; how many persons had something to change.
+
+    Some hundred persons are one transaction: they are held, and only then read. Once or again gives the
+    same rows.
+    """
+    with inside():
+        ids = session.scalars(sa.select(Resident.id).order_by(Resident.id)).all()
+    changed = 0
+    for start in range(0, len(ids), _PEOPLE_AT_ONCE):
+        look_up()
+        with inside():
+            changed += _refresh_some(ids[start : start + _PEOPLE_AT_ONCE])
+    return changed
+
+
+def _refresh_some(ids: Sequence[uuid.UUID]) -> int:
+    _hold(ids)
+    return _write(casebook.several(ids).values(), _stored(ids), clock.today())
+
+
+def signed(resident_id: uuid.UUID, *made: Record) -> list[str]:
+    """Bring a person's duties up to date after the records of a visit; what it closed ("Closes 2: …")."""
+    _hold([resident_id])
+    known, today = casebook.one(resident_id), clock.today()
+    if known is None:
+        return []
+    _write([known], _stored([resident_id]), today)
+    own = {str(record.id) for record in made}
+    replaced = {str(record.amends) for record in made}
+    before = [one for one in known.records if one.key not in own | replaced]
+    visit = [one for one in known.records if one.key in own]
+    closed = due.closed_by_visit(known.person, known.enrolments, before, visit, today)
+    return [due_texts.closes(closed)] if closed else []
+
+
+def open_items(resident_id: uuid.UUID) -> Sequence[DueItem]:
+    """What is owed to one person, the most urgent first."""
+    return session.scalars(
+        sa.select(DueItem)
+        .where(DueItem.resident_id == resident_id, DueItem.state.in_(due_facts.OPEN))
+        .order_by(DueItem.urgency, DueItem.due_on, DueItem.event_code)
+    ).all()
+
+
+def as_rule(item: typing.Any) -> due_facts.DueItem:  # noqa: ANN401 - a row of the table or of its columns
+    """A stored item as the rules know it."""
+    return due_facts.DueItem(
+        item.service,
+        item.event_code,
+        item.cycle,
+        item.window_start,
+        item.due_on,
+        item.overdue_on,
+        due_facts.State(item.state),
+        item.reason,
+        rules()[item.event_code].closed_by,
+        _text(item.opened_by),
+        item.done_on,
+        _text(item.done_by),
+    )
+
+
+def _text(record_id: uuid.UUID | None) -> str:
+    return "" if record_id is None else str(record_id)
+
+
+_TABLE = typing.cast("sa.Table", DueItem.__table__)
+_COLUMNS = [column for column in _TABLE.columns if column.name != "id"]
+
+
+def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]]:
+    """What stands in the table, by person, as rules know it."""
+    found: dict[uuid.UUID, list[due_facts.DueItem]] = {}
+    query = sa.select(*_COLUMNS).where(casebook.among(DueItem.resident_id, ids))
+    for row in session.execute(query):
+        found.setdefault(row.resident_id, []).append(as_rule(row))
+    return found
+
+
+def _write(
+    known: Iterable[Known], stored: dict[uuid.UUID, list[due_facts.DueItem]], today: datetime.date
+) -> int:
+    """Insert and update what the rules say otherwise than the table; the persons that it is about."""
+    rows, persons = [], 0
+    for one in known:
+        wanted = due.due_items(one.person, one.enrolments, one.records, today)
+        changes = due.changes(stored.get(one.id, []), wanted, today)
+        persons += bool(changes)
+        rows += [_row(one.id, item) for item in (*changes.added, *changes.changed)]
+    if rows:
+        session.execute(
+            _STATEMENT,
+            {name: list(values) for name, values in zip(_NAMES, zip(*rows, strict=True), strict=True)},
+        )
+        session.expire_all()
+    return persons
+
+
+def _statement() -> sa.Insert:
+    """All rows in one statement, an array for each column; a row that is there already is written over."""
+    arrays = [sa.cast(sa.bindparam(column.name), sa.ARRAY(column.type)) for column in _TABLE.columns]
+    rows = sa.func.unnest(*arrays).table_valued(*_NAMES).render_derived()
+    statement = insert(_TABLE).from_select(_NAMES, sa.select(*(rows.c[name] for name in _NAMES)))
+    changing = {name: statement.excluded[name] for name in _NAMES if name not in _KEYS}
+    return statement.on_conflict_do_update(index_elements=_KEYS[1:], set_=changing)
+
+
+_NAMES = [column.name for column in _TABLE.columns]
+_KEYS = ["id", "resident_id", "event_code", "cycle"]
+_STATEMENT = _statement()
+
+
+def _row(resident_id: uuid.UUID, item: due_facts.DueItem) -> tuple[object, ...]:
+    """The values in the order of the table's columns."""
+    values = {
+        "id": new_id(),
+        "resident_id": resident_id,
+        "service": item.service,
+        "event_code": item.event_code,
+        "cycle": item.cycle,
+        "window_start": item.window_start,
+        "due_on": item.due_on,
+        "overdue_on": item.overdue_on,
+        "state": item.state.value,
+        "reason": item.reason,
+        "urgency": worklist.rank(item),
+        "opened_by": uuid.UUID(item.opened_by) if item.opened_by else None,
+        "done_on": item.done_on,
+        "done_by": uuid.UUID(item.done_by) if item.done_by else None,
+        "computed_at": clock.now(),
+    }
+    return tuple(values[name] for name in _NAMES)

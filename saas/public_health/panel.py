@@ -1,0 +1,156 @@
+"""One person's health on one screen: a part of her page, from few queries and in the same request."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from saas.public_health import casebook, choices, due_texts, owing, programmes
+from saas.public_health.forms import FORMS
+from saas.public_health.rules import offers, summary
+from saas.public_health.rules.due_table import rules
+from saas.residents import codes, consents, reading
+from saas.residents.rules import consent as rule
+from saas.web import clock
+
+if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+    from saas.public_health.casebook import Known
+    from saas.public_health.models import DueItem
+    from saas.public_health.rules.summary import Measured
+
+OFFERS: Mapping[str, object] = {
+    "known_hypertension": _l("hypertension is among the past illnesses"),
+    "raised_on_three_days": _l("the pressure was raised on three days: have it confirmed first"),
+    "known_diabetes": _l("diabetes is among the past illnesses"),
+    "glucose_diabetic": _l("fasting glucose of 7.0 mmol/L or more: have it confirmed first"),
+    "older": _l("65 years this year or older"),
+}
+FRAME = (180, 44)
+"""Width and height of a trend picture."""
+_BOUNDS = {"pressure": (50, 200), "glucose": (2, 20), "weight": (30, 130)}
+_FORM_OF = {form.about.code: form for form in FORMS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Owed:
+    """One open duty in words, and the form that is begun for it."""
+
+    name: object
+    state: object
+    is_overdue: bool
+    due_on: datetime.date
+    reason: object
+    form: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Trend:
+    """The last values of one measurement with their picture."""
+
+    label: object
+    unit: str
+    last: Measured
+    text: str
+    lines: list[str]
+    limit: float | None
+    told: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Programme:
+    """One programme: whether she takes part, and whether it may be offered."""
+
+    code: str
+    label: object
+    question: consents.Question
+    runs: bool
+    offered: object
+
+
+def rendered(resident_id: uuid.UUID) -> Markup:
+    """The part of the resident's page that this room adds."""
+    known = casebook.one(resident_id)
+    if known is None:
+        return Markup()
+    told = summary.summary(known.records, known.person.born)
+    return Markup(  # noqa: S704 - a template's own text, escaped by it
+        render_template(
+            "public_health/_summary.html",
+            resident_id=resident_id,
+            told=told,
+            diseases=[choices.PAST_DISEASE[one].label for one in told.diseases],
+            allergies=[choices.DRUG_ALLERGY[one].label for one in told.allergies.codes],
+            trends=list(_trends(told, known)),
+            owed=[_owed(item) for item in owing.open_items(resident_id)],
+            programmes=_programmes(resident_id, known),
+            units={code: each.label for code, each in choices.DOSE_UNIT.items()},
+            frame=FRAME,
+        )
+    )
+
+
+def _owed(item: DueItem) -> Owed:
+    today = clock.today()
+    state = "overdue" if item.overdue_on <= today else "due" if item.window_start <= today else "upcoming"
+    code = next(one for one in rules()[item.event_code].closed_by if one in _FORM_OF)
+    states = {str(key): text for key, text in due_texts.STATES.items()}
+    return Owed(
+        due_texts.EVENTS[item.event_code],
+        states[state],
+        state == "overdue",
+        item.due_on,
+        due_texts.REASONS[item.reason],
+        code,
+    )
+
+
+def _trends(told: summary.Summary, known: Known) -> typing.Iterator[Trend]:
+    limits = {
+        "pressure": float(summary.target(known.person.born, clock.today())[0]),
+        "glucose": 7.0,
+        "weight": None,
+    }
+    series: Sequence[tuple[str, object, str, tuple[Measured, ...]]] = (
+        ("pressure", _l("Blood pressure"), "mmHg", told.pressures),
+        ("glucose", _l("Fasting blood glucose"), "mmol/L", told.glucoses),
+        ("weight", _l("Weight"), "kg", told.weights),
+    )
+    for code, label, unit, values in series:
+        if values:
+            yield _trend(code, label, unit, values, limits[code])
+
+
+def _trend(code: str, label: object, unit: str, values: tuple[Measured, ...], limit: float | None) -> Trend:
+    low, high = bounds = _BOUNDS[code]
+    lines = [
+        " ".join(f"{x},{y}" for x, y in summary.line(values, place, FRAME, bounds))
+        for place in range(len(values[0].values))
+    ]
+    height = None if limit is None else round(FRAME[1] - (limit - low) / (high - low) * FRAME[1], 1)
+    told = "; ".join(f"{one.on}: {_said(one)}" for one in values)
+    return Trend(label, unit, values[-1], _said(values[-1]), lines, height, told)
+
+
+def _said(one: Measured) -> str:
+    return "/".join(f"{value.normalize():f}" for value in one.values)
+
+
+def _programmes(resident_id: uuid.UUID, known: Known) -> list[Programme]:
+    resident = reading.one(resident_id)
+    assert resident is not None  # noqa: S101 - her page is being shown
+    offered = offers.offers(known.person, known.records, clock.today())
+    running = {one.programme for one in programmes.of(resident_id) if one.ended_on is None}
+    found = []
+    for question in consents.questions(resident, clock.today(), rule.PROGRAMMES):
+        code = question.purpose
+        reason = OFFERS.get(offered.get(code, "")) if question.is_to_be_asked else None
+        found.append(Programme(code, codes.PURPOSE_LABELS[code], question, code in running, reason))
+    return found

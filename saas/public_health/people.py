@@ -1,0 +1,145 @@
+"""Whom a form of this room is about, and what follows from a signed one."""
+
+from __future__ import annotations
+
+import functools
+import typing
+
+import sqlalchemy as sa
+from flask import url_for
+
+from saas.db import session
+from saas.formkit import records
+from saas.formkit.desk import Subject
+from saas.formkit.models import Record
+from saas.public_health import calls, onward, owing
+from saas.residents import codes, person, reading, showing, stored, writing
+from saas.residents.messages import isolated
+from saas.web import clock
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from saas.residents.models import Resident
+
+
+_SPACE = 48_711
+"""Keeps this lock apart from other advisory locks; the table's own oid makes it the clinic's."""
+ONE_AT_A_TIME = sa.text(f"SELECT pg_advisory_xact_lock({_SPACE} + 'record'::regclass::oid::bigint)")
+
+
+def subject(resident_id: uuid.UUID | None) -> Subject | None:
+    """The resident as forms need her."""
+    return None if resident_id is None else _subject(reading.one(resident_id))
+
+
+def locked_subject(resident_id: uuid.UUID | None) -> Subject | None:
+    """The same with her row held until the end of the request: her records are chained."""
+    return None if resident_id is None else _subject(writing.locked(resident_id))
+
+
+def clinic(resident_id: uuid.UUID | None) -> Subject | None:
+    """The clinic itself, as forms about no person need it; at the first open place of who is here."""
+    if resident_id is not None:
+        return None
+    own = [site for site in reading.own_sites(here.staff) if site.closed_at is None] or reading.sites()
+    names = (here.clinic.name_ug, here.clinic.name_zh)
+    return Subject(
+        id=None,
+        ids=(),
+        site_id=own[0].id,
+        names=tuple(name for name in names if name),
+        line="",
+        record_number="",
+        url=url_for("public_health.clinic_record_list"),
+        facts={},
+    )
+
+
+def locked_clinic(resident_id: uuid.UUID | None) -> Subject | None:
+    """The same, one at a time: the clinic's own records are one chain."""
+    session.execute(ONE_AT_A_TIME)
+    return clinic(resident_id)
+
+
+def _subject(resident: Resident | None) -> Subject | None:
+    if resident is None:
+        return None
+    ids = person.ids_of(resident.id)
+    parts = (
+        str(codes.SEX_LABELS[resident.sex_code]),
+        showing.age_text(resident, clock.today()),
+        stored.birth_text(resident),
+    )
+    return Subject(
+        id=resident.id,
+        ids=tuple(ids),
+        site_id=resident.site_id,
+        names=tuple(name.text for name in resident.names) or (showing.placeholder(resident),),
+        line=" · ".join(isolated(part) for part in parts if part),
+        record_number=_record_number(resident),
+        url=url_for("residents.show", resident_id=resident.id),
+        facts=_facts(resident, ids),
+        known=functools.partial(_known, resident),
+    )
+
+
+def _known(resident: Resident) -> dict[str, str]:
+    """What stands in her personal data, by the names that the national forms give it."""
+    stored_fields = stored.fields_of(resident, here.clinic.keys)
+    address = ("province", "prefecture", "county", "township", "village", "address_detail")
+    return {
+        "full_name": next((name.text for name in resident.names), ""),
+        "sex_code": resident.sex_code,
+        "birth_date": str(resident.birth_date or "") if resident.birth_precision == "day" else "",
+        "record_no": _record_number(resident),
+        "current_address": " ".join(filter(None, (stored_fields[part] for part in address))),
+        "township_name": stored_fields["township"],
+        "village_name": stored_fields["village"],
+        "own_phone": stored_fields["phone_0"],
+        "home_phone": stored_fields["phone_0"],
+        "contact_name": stored_fields["contact_name"],
+        "contact_phone": stored_fields["contact_phone"],
+    }
+
+
+def _record_number(resident: Resident) -> str:
+    number = next((key for key in resident.keys if key.kind == "record"), None)
+    return stored.opened(number, here.clinic.keys) if number else ""
+
+
+def _facts(resident: Resident, ids: Sequence[uuid.UUID]) -> dict[str, object]:
+    """What rules may know: birth date, sex, the last height, when she was last weighed."""
+    facts: dict[str, object] = {"sex_code": resident.sex_code}
+    if resident.birth_date is not None:
+        facts["birth_date"] = str(resident.birth_date)
+    for name, fact in (("height", "height"), ("weight", "last_weighed_on")):
+        query = records.standing(ids).where(Record.answers.has_key(name)).limit(1)
+        last = session.scalars(query).one_or_none()
+        if last is not None:
+            facts[fact] = last.answers[name] if fact == "height" else str(last.service_date)
+    return facts
+
+
+def signed(whom: Subject, record: Record) -> Sequence[str]:
+    """What a new record settled, in words."""
+    if whom.id is None:
+        return ()
+    calls.settle(whom.id, record)
+    return owing.signed(whom.id, record)
+
+
+def after(whom: Subject, record: Record) -> str:
+    """Where one goes after signing: on to the next person of the list, where one came from it."""
+    asked = onward.walked()
+    if asked is not None and whom.id is not None:
+        return onward.next_url(asked, whom.id)
+    return url_for("public_health.record", resident_id=whom.id, record_id=record.id)
+
+
+def after_clinic(whom: Subject, record: Record) -> str:
+    """Where one goes after signing a form about the clinic: the record itself."""
+    del whom
+    return url_for("public_health.clinic_record", record_id=record.id)

@@ -1,0 +1,139 @@
+"""The list of today in words: what is owed to whom, why, since when or until when (rights I10)."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from saas.public_health import calls, due_texts, onward, worklist
+from saas.public_health.rules import worklist as rule
+from saas.public_health.rules.due_facts import State
+from saas.residents import showing, summaries
+from saas.residents.messages import isolated
+from saas.residents.models import Resident
+from saas.web import clock
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+    from saas.public_health.rules.due_facts import DueItem
+    from saas.public_health.worklist import Asked, Found, Row
+
+FILTERS: Mapping[str, object] = {
+    "owed": _l("Owed by the clinic"),
+    "now": _l("To be given now"),
+    "this_week": _l("This week"),
+    "later": _l("Coming up"),
+    "all": _l("All"),
+    "referred": _l("Referrals"),
+    "recheck": _l("Again within 14 days"),
+    "hypertension": _l("Hypertension"),
+    "diabetes": _l("Diabetes"),
+    "older": _l("Older people"),
+    "exam": _l("Yearly examination"),
+    "pressure": _l("Blood pressure"),
+    "glucose": _l("Blood sugar"),
+    "contact_lost": _l("Contact lost"),
+    "first_visit": _l("First follow-up"),
+}
+"""The filters in the words of a village doctor, in the order of the page."""
+ORDERS: Mapping[str, object] = {
+    "care": _l("Most urgent first"),
+    "walk": _l("By village and house, for a walk"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class TodayLine:
+    """One person of the list. ``tone`` is the state of her most urgent duty, for the style sheet."""
+
+    url: str
+    who: showing.Line
+    what: str
+    why: str
+    day: str
+    state: str
+    tone: str
+
+
+@dataclasses.dataclass(frozen=True)
+class FilterLink:
+    """A filter, how many persons it means, and its address."""
+
+    code: str
+    label: object
+    count: int
+    url: str
+    chosen: bool
+
+
+def lines(found: Found, asked: Asked, today: datetime.date) -> list[TodayLine]:
+    """The lines of a page, in its order."""
+    people = persons([one.id for one in found.rows], today)
+    return [_line(row, found.lines[row.id], people[row.id], asked, today) for row in found.rows]
+
+
+def persons(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, showing.Line]:
+    """These persons as lists show them."""
+    query = summaries.summaries(sa.select(Resident.id).where(Resident.id.in_(ids))) if ids else []
+    shown = showing.lines(query, here.clinic.keys, today)
+    return {one.id: line for one, line in zip(query, shown, strict=True)}
+
+
+def _line(row: Row, line: rule.Line, who: showing.Line, asked: Asked, today: datetime.date) -> TodayLine:
+    first = line.items[0]
+    return TodayLine(
+        url=onward.url_of(row, line, asked),
+        who=who,
+        what=due_texts.names(line.items),
+        why=str(due_texts.REASONS[first.reason]),
+        day=day_text(first, today),
+        state=str(due_texts.STATES[first.state]),
+        tone=first.state.value,
+    )
+
+
+def day_text(one: DueItem, today: datetime.date) -> str:
+    """For how long the clinic has owed it, until when it is to be given, or from when."""
+    if one.state is State.OVERDUE:
+        days = rule.days_owed(one, today)
+        return str(ngettext("for %(num)s day", "for %(num)s days", days))
+    if one.state is State.UPCOMING:
+        return str(gettext("from %(day)s", day=isolated(str(one.window_start))))
+    return str(gettext("until %(day)s", day=isolated(str(one.due_on))))
+
+
+def filters(counts: Mapping[str, int], asked: Asked) -> list[FilterLink]:
+    """Every filter that means somebody, and the chosen one."""
+    return [
+        FilterLink(
+            code,
+            label,
+            counts[code],
+            url_for("today.index", filter=code, site=asked.site, order=asked.order),
+            code == asked.filter,
+        )
+        for code, label in FILTERS.items()
+        if counts[code] or code == asked.filter
+    ]
+
+
+class Call(typing.NamedTuple):
+    """What one sees while one telephones."""
+
+    phones: Sequence[str]
+    what: str
+
+
+def call_about(resident_id: uuid.UUID) -> Call:
+    """The person's own numbers, and what the clinic owes her."""
+    line = worklist.lines_of([resident_id], clock.today()).get(resident_id)
+    return Call(calls.phones(resident_id), due_texts.names(line.items) if line else "")

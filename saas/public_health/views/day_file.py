@@ -1,0 +1,93 @@
+"""The day's list as a file to take along, and the filled-in file back."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import Response, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import FileField
+
+from saas.public_health import bringing_back, daysheet, onward, today_lines, worklist
+from saas.residents import reading
+from saas.residents.bringing.refused import FileRefusedError
+from saas.web import clock, log
+from saas.web.forms import Form
+from saas.web.guard import needs
+from saas.web.request import here
+from saas.web.uploads import takes_file
+
+if typing.TYPE_CHECKING:
+    from flask import Blueprint
+    from flask.typing import ResponseReturnValue
+
+    from saas.public_health.bringing_back import Outcome
+
+REFUSED = 422
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATES: typing.Mapping[str, object] = {
+    bringing_back.ACCEPTED: _l("Accepted"),
+    bringing_back.AGAIN: _l("Accepted before"),
+    bringing_back.CHANGED: _l("Changed meanwhile: nothing was saved, look at the record"),
+    bringing_back.REFUSED: _l("Not accepted"),
+    bringing_back.EMPTY: _l("Nothing was filled in"),
+}
+
+
+class DayFileForm(Form):
+    """The file of the day, filled in."""
+
+    day_file = FileField(_l("The filled-in file"))
+
+
+def register(blueprint: Blueprint) -> None:
+    """Both pages."""
+    blueprint.add_url_rule("/workbook", "workbook", workbook, methods=["GET"])
+    blueprint.add_url_rule("/bring-back", "bring_back", bring_back, methods=["GET", "POST"])
+
+
+@needs("public_health.read")
+def workbook() -> ResponseReturnValue:
+    """The first 50 of a list, her own, for the day's care (rights N5)."""
+    asked, today = onward.asked_for(), clock.today()
+    found = worklist.listed(asked, onward.site_ids(asked, reading.own_sites(here.staff)), today)
+    shown = today_lines.persons([one.id for one in found.rows], today)
+    lines = [(one.id, found.lines[one.id], shown[one.id]) for one in found.rows]
+    log.note("today.workbook", residents=[one.id for one in found.rows], purpose="care-of-the-day")
+    answer = Response(daysheet.workbook(lines, today), mimetype=_KIND)
+    answer.headers["Content-Disposition"] = f'attachment; filename="today-{today}.xlsx"'
+    return answer
+
+
+@takes_file(2)
+@needs("public_health.write")
+def bring_back() -> ResponseReturnValue:
+    """Choose the file; then every line with what came of it."""
+    form = DayFileForm()
+    if not form.arrived():
+        return _page(form)
+    lines = _lines(form)
+    if lines is None or not form.validate():
+        return _page(form), REFUSED
+    outcomes = bringing_back.bring(lines)
+    whom = dict.fromkeys(one.resident_id for one in outcomes if one.resident_id is not None)
+    states = {state: sum(one.state == state for one in outcomes) for state in STATES}
+    log.note("today.bring_back", residents=list(whom), purpose="care-of-the-day", detail=states)
+    return _page(form, outcomes)
+
+
+def _lines(form: DayFileForm) -> list[daysheet.Sent | tuple[int, str]] | None:
+    sent = request.files.get("day_file")
+    if sent is None or not sent.filename:
+        form.day_file.errors = [gettext("Choose a file.")]
+        return None
+    try:
+        return daysheet.read(sent.stream.read())
+    except (FileRefusedError, ValueError):
+        form.day_file.errors = [gettext("This is not the file of a day's list. Nothing was saved.")]
+        return None
+
+
+def _page(form: DayFileForm, outcomes: typing.Sequence[Outcome] = ()) -> str:
+    return render_template("today/bring_back.html", form=form, outcomes=outcomes, states=STATES)

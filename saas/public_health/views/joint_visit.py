@@ -1,0 +1,170 @@
+"""The joint visit of somebody with both diseases: one page, one save, two records in one transaction."""
+
+from __future__ import annotations
+
+import typing
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from saas.formkit import desk as desks
+from saas.formkit import posting, records
+from saas.formkit.views import telling
+from saas.public_health import joint, owing
+from saas.web import clock, log
+from saas.web.forms import Form as Page
+from saas.web.guard import needs
+from saas.web.request import here
+
+if typing.TYPE_CHECKING:
+    import uuid
+
+    from flask import Blueprint
+    from flask.typing import ResponseReturnValue
+
+    from saas.formkit.desk import Desk, Subject
+    from saas.formkit.models import Record
+    from saas.formkit.posting import Posted
+
+_ADDRESS = "/residents/<uuid:resident_id>/joint-visit"
+
+
+def register(blueprint: Blueprint, desk: Desk) -> None:
+    """The page, what a script asks while one types, and starting afresh."""
+    visit = Visit(desk)
+
+    @needs("public_health.write")
+    def joint_visit(resident_id: uuid.UUID) -> ResponseReturnValue:
+        return visit.page(resident_id)
+
+    @needs("public_health.write", held=False)
+    def joint_look(resident_id: uuid.UUID) -> ResponseReturnValue:
+        return visit.look(resident_id)
+
+    @needs("public_health.write")
+    def joint_afresh(resident_id: uuid.UUID) -> ResponseReturnValue:
+        return visit.afresh(resident_id)
+
+    blueprint.add_url_rule(_ADDRESS, "joint_visit", joint_visit, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{_ADDRESS}/look", "joint_look", joint_look, methods=["POST"])
+    blueprint.add_url_rule(f"{_ADDRESS}/afresh", "joint_afresh", joint_afresh, methods=["POST"])
+
+
+class Visit:
+    """The page of the joint visit on a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def page(self, resident_id: uuid.UUID) -> ResponseReturnValue:
+        """A new page, the draft that waits, or two new records."""
+        subject = self._subject(resident_id, hold=request.method == "POST")
+        page, sent = Page(), desks.posted()
+        if request.method == "GET":
+            return self._opened(subject, page)
+        if posting.MORE in sent or not page.arrived():
+            return self._shown(subject, page, sent)
+        if (made := self._made(subject, page)) is not None:
+            return self._on(subject, made, again=True)
+        found = joint.judged(subject, sent)
+        if not page.validate() or any(one.refusals for one in found.found):
+            return self._shown(subject, page, sent, told=True, status=desks.REFUSED)
+        if joint.unseen(found, page, sent):
+            return self._shown(subject, page, sent, asked=True)
+        return self._signed(subject, page, sent, found)
+
+    def look(self, resident_id: uuid.UUID) -> ResponseReturnValue:
+        """What both forms' rules say while one types; keeps the draft. No page."""
+        subject, page, sent = self._subject(resident_id), Page(), desks.posted()
+        if self._made(subject, page) is None:
+            here.drafts.keep(_draft(subject), sent)
+        log.note("records.look", residents=subject.logged)
+        return render_template("formkit/_look.html", sheet=self._sheet(subject, page, sent))
+
+    def afresh(self, resident_id: uuid.UUID) -> ResponseReturnValue:
+        """Let the draft go and open the page as it was."""
+        subject = self._subject(resident_id)
+        here.drafts.drop(_draft(subject))
+        return redirect(url_for("public_health.joint_visit", resident_id=resident_id), code=303)
+
+    def _subject(self, resident_id: uuid.UUID, *, hold: bool = False) -> Subject:
+        self.desk.demand(allowed=joint.may_sign(self.desk))
+        return self.desk.person(resident_id, hold=hold)
+
+    def _made(self, subject: Subject, page: Page) -> Record | None:
+        return records.by_form(page.form_uuid, joint.FORMS[0].about.code, subject.ids)
+
+    def _opened(self, subject: Subject, page: Page) -> ResponseReturnValue:
+        name = _draft(subject)
+        draft = here.drafts.fetch(name)
+        if draft is not None:
+            own, page.form_id.data = page.form_id.data, (draft.get("form_id") or [""])[0]
+            if self._made(subject, page) is None:
+                return self._shown(subject, page, draft, kept_at=here.drafts.kept_at(name))
+            here.drafts.drop(name)
+            page.form_id.data = own
+        begun, _ = joint.opening(subject, clock.today())
+        return self._shown(subject, page, begun)
+
+    def _sheet(self, subject: Subject, page: Page, sent: Posted, *, told: bool = False) -> joint.JointSheet:
+        found = joint.judged(subject, sent)
+        begun, carried = joint.opening(subject, clock.today())
+        still = frozenset(
+            name for name in carried if posting.parts_of(begun, name) == posting.parts_of(sent, name)
+        )
+        return joint.sheet(found, joint.marks_of(found, page), still, told=told)
+
+    def _shown(
+        self,
+        subject: Subject,
+        page: Page,
+        sent: Posted,
+        *,
+        status: int = 200,
+        told: bool = False,
+        **said: object,
+    ) -> ResponseReturnValue:
+        log.note("records.form", residents=subject.logged, detail={"form": "joint"})
+        content = render_template(
+            "formkit/fill.html",
+            form=page,
+            sheet=self._sheet(subject, page, sent, told=told),
+            subject=subject,
+            look_url=url_for("public_health.joint_look", resident_id=subject.id),
+            afresh_url=url_for("public_health.joint_afresh", resident_id=subject.id),
+            back_url=telling.back(self.desk, subject, None),
+            draft=_draft(subject),
+            told=told,
+            **said,
+        )
+        return content, status
+
+    def _signed(self, subject: Subject, page: Page, sent: Posted, found: joint.Joint) -> ResponseReturnValue:
+        signature, notes = telling.signature(subject, page), posting.notes(sent)
+        made = [
+            records.sign(one, signature, here.clinic.keys, resident_id=subject.id, notes=notes)
+            for one in found.found
+        ]
+        here.drafts.drop(_draft(subject))
+        whole = [one for one in made if one is not None]
+        if len(whole) < len(made) or subject.id is None:
+            first = self._made(subject, page) or abort(409)
+            return self._on(subject, first, again=True)
+        for one in whole:
+            detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
+            log.note("records.sign", residents=subject.logged, detail=detail)
+        settled = owing.signed(subject.id, *whole)
+        undo = self.desk.url("record_list", subject)
+        message = {"text": " ".join([gettext("Signed."), *settled]), "undo_page": undo}
+        flash(typing.cast("str", message), "done")
+        return self._on(subject, whole[0])
+
+    def _on(self, subject: Subject, record: Record, *, again: bool = False) -> ResponseReturnValue:
+        if again:
+            here.drafts.drop(_draft(subject))
+            log.note("records.sign", residents=subject.logged, detail={"record": record.id, "again": True})
+        return redirect(self.desk.after(subject, record), code=303)
+
+
+def _draft(subject: Subject) -> str:
+    return f"public_health.joint_visit:{subject.id}"

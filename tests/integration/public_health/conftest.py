@@ -1,0 +1,44 @@
+"""A clinic whose figures were counted by hand, on the day that it was made for, and its people signed in."""
+
+from __future__ import annotations
+
+import contextlib
+import typing
+
+import pytest
+
+from saas.accounts.models import Site
+from saas.public_health import figures
+from saas.public_health.rules import indicators_periods as periods
+from saas.web import clock
+from tests.support import figured, world
+
+if typing.TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from tests.support.figured import Figured
+
+_REAL = clock.now
+
+
+@pytest.fixture(scope="module")
+def counted(app: Flask) -> Figured:
+    """The clinic, counted on the day that it was made for; one village is called like a formula."""
+    made = figured.build(app, "clinic_admin", "village_doctor", "public_health_nurse", "audit_reviewer")
+    world.add_staff(app, made.card, "second", "village_doctor", places="villages")
+    with world.inside(app, made.card) as session:
+        session.get_one(Site, made.sites[1]).name_zh = "=HYPERLINK(1)"
+
+    def inside() -> contextlib.AbstractContextManager[Session]:
+        return world.inside(app, made.card)
+
+    figures.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
+    return made
+
+
+@pytest.fixture
+def on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the pages goes on from noon of the day that was counted."""
+    began = _REAL()
+    monkeypatch.setattr(clock, "now", lambda: figured.NOW + (_REAL() - began))

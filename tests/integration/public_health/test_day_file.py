@@ -1,0 +1,185 @@
+"""The day's list as a file: what stands in it, and what comes of each line when it comes back."""
+
+from __future__ import annotations
+
+import io
+import typing
+import uuid
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from saas.formkit.models import Record
+from saas.public_health import daysheet
+from saas.web import clock
+from tests.conftest import ClinicWorld
+from tests.integration.public_health.test_owing import enrol
+from tests.integration.residents import pages
+from tests.isolation.cases import read_form
+from tests.support import signing, world
+
+if typing.TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from tests.support.world import Browser
+
+Book = openpyxl.Workbook
+FIRST = len(daysheet.HEAD) + 1
+
+
+@pytest.fixture
+def own(app: Flask) -> ClinicWorld:
+    """A clinic in which nobody is registered."""
+    code = world.free_code()
+    card = world.provision(app, code, "试验卫生院")
+    world.add_staff(app, card, "village_doctor", "village_doctor", places="all")
+    return ClinicWorld(app, code)
+
+
+@pytest.fixture
+def browser(own: ClinicWorld) -> Browser:
+    """A village doctor of all its places."""
+    return own.browser()
+
+
+def person(browser: Browser, name: str = "سىناق") -> uuid.UUID:
+    """Somebody of 63."""
+    return uuid.UUID(pages.register(browser, name_0=name, sex_code="2", birth="1963-05-07"))
+
+
+def fetched(browser: Browser, address: str = "/today/workbook") -> Book:
+    """The file."""
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+
+
+def fill(book: Book, line: int, **texts: str) -> None:
+    """Type into a line."""
+    for name, text in texts.items():
+        book.worksheets[0].cell(line, FIRST + list(daysheet.FIELDS).index(name)).value = text
+
+
+def sent(browser: Browser, book: Book) -> TestResponse:
+    """Send the file back."""
+    body = io.BytesIO()
+    book.save(body)
+    form: dict[str, typing.Any] = dict(read_form(browser.get("/today/bring-back").get_data(as_text=True)))
+    form["day_file"] = (io.BytesIO(body.getvalue()), "day.xlsx")
+    return browser.send("/today/bring-back", form)
+
+
+def results(answer: TestResponse) -> list[list[str]]:
+    """The table of what came of each line."""
+    assert answer.status_code == 200, pages.errors_of(answer)
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.select("th,td")]
+        for row in pages.soup(answer).select("table tbody tr")
+    ]
+
+
+def count(own: ClinicWorld) -> int:
+    """The records of the clinic."""
+    with world.inside(own.app, own.card) as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(Record)) or 0
+
+
+def test_a_filled_line_becomes_a_record_and_only_once(own: ClinicWorld, browser: Browser) -> None:
+    person(browser), person(browser)
+    book = fetched(browser)
+    fill(book, 2, systolic_bp="128", diastolic_bp="78")
+    first = results(sent(browser, book))
+    assert len(first) == 2
+    assert count(own) == 1
+    again = results(sent(browser, book))
+    assert count(own) == 1
+    assert first[0][2] != again[0][2]
+    assert first[1][2] == again[1][2]
+
+
+def test_a_wrong_line_says_column_and_reason_and_hinders_no_other(own: ClinicWorld, browser: Browser) -> None:
+    person(browser), person(browser), person(browser)
+    book = fetched(browser)
+    fill(book, 2, systolic_bp="12x", diastolic_bp="78")
+    fill(book, 3, systolic_bp="=1+127", diastolic_bp="78")
+    fill(book, 4, systolic_bp="126", diastolic_bp="76")
+    book.worksheets[0].cell(5, 1).value = "no code of ours"
+    found = results(sent(browser, book))
+    assert count(own) == 1
+    assert found[0][3]
+    assert found[1][3]
+    assert found[3][3]
+    assert [row[0] for row in found] == ["2", "3", "4", "5"]
+
+
+def test_what_changed_meanwhile_is_not_overwritten(own: ClinicWorld, browser: Browser) -> None:
+    resident_id = person(browser)
+    book = fetched(browser)
+    signing.sign(own, resident_id, "bp_reading", signing.BP, str(clock.today()))
+    fill(book, 2, systolic_bp="150", diastolic_bp="90")
+    sent(browser, book)
+    assert count(own) == 1
+
+
+def test_a_follow_up_takes_what_is_carried_forward(own: ClinicWorld, browser: Browser) -> None:
+    resident_id = person(browser)
+    enrol(own, resident_id, "hypertension", 200)
+    signing.sign(own, resident_id, "ht_followup", signing.FOLLOWUP, signing.days_ago(120))
+    book = fetched(browser)
+    fill(
+        book,
+        2,
+        systolic_bp="136",
+        diastolic_bp="84",
+        heart_rate="70",
+        symptoms="1",
+        weight="70",
+        adverse_reaction="1",
+    )
+    found = results(sent(browser, book))
+    assert count(own) == 2, found
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "@SUM(1)", "-2"])
+def test_no_cell_is_a_formula(own: ClinicWorld, browser: Browser, name: str) -> None:
+    assert daysheet.guarded(name) == f"'{name}"
+    person(browser)
+    cells = [cell for row in fetched(browser).worksheets[0].iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert not any(str(cell.value or "").startswith(daysheet.SIGNS) for cell in cells)
+
+
+def test_another_file_is_refused_whole(own: ClinicWorld, browser: Browser) -> None:
+    answer = sent(browser, openpyxl.Workbook())
+    assert answer.status_code == 422
+    form: dict[str, typing.Any] = dict(read_form(browser.get("/today/bring-back").get_data(as_text=True)))
+    form["day_file"] = (io.BytesIO(b"PK no zip"), "day.xlsx")
+    assert browser.send("/today/bring-back", form).status_code == 422
+    assert (
+        browser.send(
+            "/today/bring-back", read_form(browser.get("/today/bring-back").get_data(as_text=True))
+        ).status_code
+        == 422
+    )
+    assert count(own) == 0
+
+
+def test_a_line_of_another_clinic_is_refused(own: ClinicWorld, browser: Browser, north: ClinicWorld) -> None:
+    person(browser)
+    book = fetched(browser)
+    fill(book, 2, systolic_bp="128", diastolic_bp="78")
+    found = results(sent(north.browser(), book))
+    assert found[0][3]
+    assert count(own) == 0
+
+
+def test_the_export_says_its_purpose_and_holds_at_most_50(own: ClinicWorld, browser: Browser) -> None:
+    person(browser)
+    assert fetched(browser).worksheets[0].max_row <= 51
+    with world.inside(own.app, own.card) as session:
+        row = session.execute(
+            sa.text("SELECT act, purpose FROM access_log ORDER BY number DESC LIMIT 1")
+        ).one()
+    assert tuple(row) == ("today.workbook", "care-of-the-day")
