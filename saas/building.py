@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typing
 
+import click
+
 if typing.TYPE_CHECKING:
     import contextlib
     import pathlib
@@ -13,6 +15,15 @@ if typing.TYPE_CHECKING:
 
     from saas.web.door import ClinicCard
     from saas.web.jobs import Outbox
+
+
+def chosen(building: Building, code: str | None) -> Sequence[ClinicCard]:
+    """All clinics, or the one with this code; a command ends with words when there is none."""
+    cards = building.clinics(code)
+    if code and not cards:
+        message = f"no clinic has the code {code}"
+        raise click.ClickException(message)
+    return cards
 
 
 class Building(typing.Protocol):

@@ -177,13 +177,17 @@ def one(record_id: uuid.UUID, resident_ids: Iterable[uuid.UUID]) -> Record | Non
     return session.scalars(sa.select(Record).where(Record.id == record_id, _of(resident_ids))).one_or_none()
 
 
-def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:
-    """The records that hold, newest first: not voided, and not taken the place of."""
+def holds() -> sa.ColumnElement[bool]:
+    """A record that holds: not voided, and not taken the place of by a newer row."""
     newer = aliased(Record)
+    return sa.and_(~Record.void, ~sa.exists().where(newer.amends == Record.id))
+
+
+def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:
+    """The records that hold, newest first."""
     query = (
         sa.select(Record)
-        .where(_of(resident_ids), ~Record.void)
-        .where(~sa.exists().where(newer.amends == Record.id))
+        .where(_of(resident_ids), holds())
         .order_by(Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
     )
     return query if form_code is None else query.where(Record.form_code == form_code)

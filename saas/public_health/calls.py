@@ -7,9 +7,9 @@ import datetime
 import typing
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from saas.db import session
+from saas.formkit import records
 from saas.formkit.models import Record
 from saas.public_health.rules import calling
 from saas.residents import consents, stored, writing
@@ -30,13 +30,11 @@ _COUNTED_DAYS = 90
 def may_be_called(today: datetime.date) -> sa.ColumnElement[bool]:
     """There is a phone, and no call waits for its day. Whether she wishes it is asked of one person alone."""
     phone = sa.exists().where(ResidentKey.resident_id == Resident.id, ResidentKey.kind == "phone")
-    newer = aliased(Record)
     waits = sa.exists().where(
         Record.form_code == FORM,
         Record.resident_id == Resident.id,
-        ~Record.void,
         Record.next_due_on > today,
-        ~sa.exists().where(newer.amends == Record.id),
+        records.holds(),
     )
     return sa.and_(phone, ~waits)
 
@@ -81,13 +79,12 @@ def _stand(resident: Resident, name: str, on: datetime.date | None) -> None:
 def came_back(site_ids: Sequence[uuid.UUID], today: datetime.date) -> calling.CameBack:
     """How many of those called in the last 90 days had a visit within 15 days."""
     since = today - datetime.timedelta(days=_COUNTED_DAYS)
-    newer = aliased(Record)
     called = sa.select(Record.resident_id).where(Record.form_code == FORM, Record.service_date >= since)
     query = (
         sa.select(Record.resident_id, Record.form_code, Record.service_date)
         .join(Resident, Resident.id == Record.resident_id)
-        .where(Record.resident_id.in_(called), Record.service_date >= since, ~Record.void)
-        .where(Resident.site_id.in_(site_ids), ~sa.exists().where(newer.amends == Record.id))
+        .where(Record.resident_id.in_(called), Record.service_date >= since)
+        .where(Resident.site_id.in_(site_ids), records.holds())
     )
     calls: dict[str, list[datetime.date]] = collections.defaultdict(list)
     visits: dict[str, list[datetime.date]] = collections.defaultdict(list)

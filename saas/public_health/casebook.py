@@ -7,9 +7,9 @@ import dataclasses
 import typing
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from saas.db import session
+from saas.formkit import records
 from saas.formkit.models import Record
 from saas.public_health import models
 from saas.public_health.rules import due_facts, due_measures
@@ -18,8 +18,9 @@ from saas.residents.models import Resident
 from saas.web import clock
 
 if typing.TYPE_CHECKING:
+    import datetime
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import InstrumentedAttribute
 
@@ -52,26 +53,73 @@ def several(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
     return {one: known for one, known in _read(person.ids_of_all(ids)).items() if one in asked}
 
 
-def among(column: InstrumentedAttribute[typing.Any], ids: Sequence[uuid.UUID]) -> sa.ColumnElement[bool]:
+def among(column: InstrumentedAttribute[typing.Any], ids: Iterable[uuid.UUID]) -> sa.ColumnElement[bool]:
     """One parameter for many ids; as a list each would be one of its own."""
     return column == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
 
 
+def people(condition: sa.ColumnElement[bool] | None = None) -> dict[uuid.UUID, typing.Any]:
+    """The rows of residents as rules of this room need them, by id; all of them without a condition."""
+    query = _RESIDENTS if condition is None else _RESIDENTS.where(condition)
+    return {row.id: row for row in session.execute(query)}
+
+
+def who_stayed(rows: Mapping[uuid.UUID, typing.Any]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of each row the one who she is now: herself, or whoever stayed of those that were merged."""
+    return {one: _stayed(one, rows) for one in rows}
+
+
+def first_known(
+    stays: Mapping[uuid.UUID, uuid.UUID], rows: Mapping[uuid.UUID, typing.Any]
+) -> dict[uuid.UUID, datetime.date]:
+    """The day since when somebody is known here: the earliest of her rows."""
+    found: dict[uuid.UUID, datetime.date] = {}
+    for one, stayer in stays.items():
+        day = _day(rows[one].created_at)
+        found[stayer] = min(day, found.get(stayer, day))
+    return found
+
+
+def enrolments(
+    stays: Mapping[uuid.UUID, uuid.UUID], ids: Iterable[uuid.UUID] | None
+) -> dict[uuid.UUID, list[Enrolment]]:
+    """Times in programmes by who stayed; of these rows, or of everybody."""
+    query = _ENROLMENTS if ids is None else _ENROLMENTS.where(among(models.Enrolment.resident_id, ids))
+    found: dict[uuid.UUID, list[Enrolment]] = collections.defaultdict(list)
+    for resident_id, programme, enrolled_on, ended_on, reason in session.execute(query):
+        if resident_id in stays:
+            one = due_facts.Enrolment(programme, enrolled_on, ended_on, reason)
+            found[stays[resident_id]].append(one)
+    return found
+
+
+def as_person(row: typing.Any, known_since: datetime.date) -> Person:  # noqa: ANN401 - a row of ``people``
+    """Somebody as rules know her. Who has gone without a day went on the day of the last change."""
+    ended_on = (row.ended_on or _day(row.updated_at)) if row.standing in _ENDED else None
+    return due_facts.Person(
+        row.birth_date, row.birth_precision, row.sex_code, row.standing, ended_on, known_since
+    )
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return moment.astimezone(clock.BEIJING).date()
+
+
 def _read(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    rows = {row.id: row for row in session.execute(_RESIDENTS.where(among(Resident.id, ids)))}
-    stays = {one: _who_stayed(one, rows) for one in rows}
-    enrolments: dict[uuid.UUID, list[Enrolment]] = collections.defaultdict(list)
-    for enrolled in session.execute(_ENROLMENTS.where(among(models.Enrolment.resident_id, ids))):
-        enrolments[stays[enrolled.resident_id]].append(
-            due_facts.Enrolment(
-                enrolled.programme, enrolled.enrolled_on, enrolled.ended_on, enrolled.end_reason
-            )
-        )
-    records: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
+    rows = people(among(Resident.id, ids))
+    stays = who_stayed(rows)
+    since, programmes = first_known(stays, rows), enrolments(stays, ids)
+    signed: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
     for row in session.execute(_held().where(among(Record.resident_id, ids))):
-        records[stays[row.resident_id]].append(_signed(row))
+        signed[stays[row.resident_id]].append(_signed(row))
     return {
-        one: Known(one, row.site_id, _person(row), tuple(enrolments[one]), tuple(records[one]))
+        one: Known(
+            one,
+            row.site_id,
+            as_person(row, since.get(one, _day(row.created_at))),
+            tuple(programmes.get(one, ())),
+            tuple(signed.get(one, ())),
+        )
         for one, row in rows.items()
     }
 
@@ -98,8 +146,6 @@ _ENROLMENTS = sa.select(
 
 
 def _held() -> sa.Select[*tuple[typing.Any, ...]]:
-    """Records that hold: not voided, and not taken the place of."""
-    newer = aliased(Record)
     return sa.select(
         Record.resident_id,
         Record.id,
@@ -108,21 +154,13 @@ def _held() -> sa.Select[*tuple[typing.Any, ...]]:
         Record.answers,
         Record.computed,
         Record.next_due_on,
-    ).where(~Record.void, ~sa.exists().where(newer.amends == Record.id))
+    ).where(records.holds())
 
 
-def _who_stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, typing.Any]) -> uuid.UUID:
+def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, typing.Any]) -> uuid.UUID:
     while (into := rows[one].merged_into_id) in rows:
         one = into
     return one
-
-
-def _person(row: typing.Any) -> Person:  # noqa: ANN401 - a row of _RESIDENTS
-    since = row.created_at.astimezone(clock.BEIJING).date()
-    ended_on = row.ended_on
-    if row.standing in _ENDED and ended_on is None:
-        ended_on = row.updated_at.astimezone(clock.BEIJING).date()
-    return due_facts.Person(row.birth_date, row.birth_precision, row.sex_code, row.standing, ended_on, since)
 
 
 def _signed(row: typing.Any) -> SignedRecord:  # noqa: ANN401 - a row of _held

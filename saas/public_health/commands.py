@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from saas.building import chosen
 from saas.public_health import owing
 
 if typing.TYPE_CHECKING:
@@ -26,10 +27,7 @@ def due() -> None:
 def recompute(code: str | None) -> None:
     """Compute what is owed to everybody, as each night; writes only what changed."""
     building = typing.cast("Building", current_app.extensions["building"])
-    cards = building.clinics(code)
-    if code and not cards:
-        message = f"no clinic has the code {code}"
-        raise click.ClickException(message)
+    cards = chosen(building, code)
     changed = 0
     with click.progressbar(cards, label="clinics", width=0) as shown:
         for card in shown:

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from saas.building import chosen
 from saas.public_health import figures, figures_leaving
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
@@ -34,10 +35,7 @@ def compute(code: str | None, *, everyone: bool) -> None:
         message = "name one institution with --clinic, or all with --all"
         raise click.UsageError(message)
     building = typing.cast("Building", current_app.extensions["building"])
-    cards = building.clinics(code)
-    if code and not cards:
-        message = f"no clinic has the code {code}"
-        raise click.ClickException(message)
+    cards = chosen(building, code)
     count = 0
     with click.progressbar(cards, label="figures", show_pos=True) as waiting:
         for card in waiting:

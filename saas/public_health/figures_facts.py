@@ -12,17 +12,16 @@ import typing
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import aliased
+from sqlalchemy.dialects.postgresql import JSONB
 
+from saas.formkit import records
 from saas.formkit.models import Record
-from saas.public_health.models import Enrolment
+from saas.public_health import casebook
 from saas.public_health.rules import due_facts, due_measures
 from saas.public_health.rules.due_education import ACTIVITY
-from saas.public_health.rules.due_facts import NO_PERSON, Person, SignedRecord
+from saas.public_health.rules.due_facts import NO_PERSON, SignedRecord
 from saas.public_health.rules.indicators_facts import Facts, Population
-from saas.residents.models import Resident, Visit
-from saas.web import clock
+from saas.residents.models import Visit
 
 if typing.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -42,21 +41,6 @@ LOOKED_BACK = datetime.timedelta(days=400)
 Ids = typing.Mapping[uuid.UUID, uuid.UUID]
 
 
-class Row(typing.NamedTuple):
-    """One row of a resident, as far as the figures need it."""
-
-    id: uuid.UUID
-    site_id: uuid.UUID
-    birth_date: datetime.date | None
-    birth_precision: str
-    sex_code: str
-    standing: str
-    ended_on: datetime.date | None
-    merged_into_id: uuid.UUID | None
-    created_at: datetime.datetime
-    updated_at: datetime.datetime
-
-
 def read(
     session: Session,
     since: datetime.date,
@@ -68,8 +52,8 @@ def read(
     ``since`` is the first day of the earliest period that is to be counted; ``asked`` names rows, of which
     one must be the person's.
     """
-    rows = {row.id: row for row in map(Row._make, session.execute(sa.select(*map(_column, Row._fields))))}
-    stayed = {one: _who_stayed(one, rows) for one in rows}
+    rows = casebook.people()
+    stayed = casebook.who_stayed(rows)
     people = [row for row in rows.values() if row.standing not in NO_PERSON]
     if sites is not None:
         people = [row for row in people if row.site_id in sites]
@@ -79,30 +63,13 @@ def read(
     wanted = {row.id for row in people}
     ids = {one: stayer for one, stayer in stayed.items() if stayer in wanted}
     only = None if sites is None else list(ids)
-    known_since = _first_known(ids, rows)
+    known_since = casebook.first_known(ids, rows)
     about = _About(
         _records(session, since - LOOKED_BACK, ids, only),
-        _enrolments(session, ids, only),
+        casebook.enrolments(ids, only),
         _contacts(session, since - LOOKED_BACK, ids, only),
     )
     return [_facts(row, known_since[row.id], about) for row in people]
-
-
-def _first_known(ids: Ids, rows: Mapping[uuid.UUID, Row]) -> dict[uuid.UUID, datetime.datetime]:
-    found: dict[uuid.UUID, datetime.datetime] = {}
-    for one, stayer in ids.items():
-        found[stayer] = min(rows[one].created_at, found.get(stayer, rows[one].created_at))
-    return found
-
-
-def _column(name: str) -> sa.ColumnElement[typing.Any]:
-    return typing.cast("sa.ColumnElement[typing.Any]", getattr(Resident, name))
-
-
-def _who_stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, Row]) -> uuid.UUID:
-    while (into := rows[one].merged_into_id) is not None:
-        one = into
-    return one
 
 
 class _About(typing.NamedTuple):
@@ -113,27 +80,19 @@ class _About(typing.NamedTuple):
     contacts: Mapping[uuid.UUID, list[datetime.date]]
 
 
-def _facts(row: Row, known_since: datetime.datetime, about: _About) -> Facts:
+def _facts(row: typing.Any, known_since: datetime.date, about: _About) -> Facts:  # noqa: ANN401 - a row
     """One person. Nobody's record is on paper only: what is here is electronic."""
-    records = about.records.get(row.id, [])
-    made = [one.service_date for one in records if one.form_code == COVER and _agreed(one)]
-    left_on = None if row.standing == due_facts.HERE else row.ended_on or _day(row.updated_at)
-    person = Person(
-        row.birth_date,
-        row.birth_precision,
-        row.sex_code,
-        row.standing,
-        left_on,
-        _day(known_since),
-    )
+    signed = about.records.get(row.id, [])
+    made = [one.service_date for one in signed if one.form_code == COVER and _agreed(one)]
+    person = casebook.as_person(row, known_since)
     return Facts(
         key=str(row.id),
         site=str(row.site_id),
         person=person,
         enrolments=tuple(about.enrolments.get(row.id, ())),
-        records=tuple(records),
+        records=tuple(signed),
         record_made_on=min(made, default=None),
-        record_ended_on=left_on,
+        record_ended_on=person.standing_on,
         contacts=tuple(about.contacts.get(row.id, ())),
     )
 
@@ -143,20 +102,9 @@ def _agreed(cover: SignedRecord) -> bool:
     return cover.answers.get("consent_given") not in {False, "0", "false"}
 
 
-def _day(moment: datetime.datetime) -> datetime.date:
-    return moment.astimezone(clock.BEIJING).date()
-
-
-def _one_of(column: typing.Any, ids: list[uuid.UUID]) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any model's
-    """One parameter for thousands of ids; as a list each would be one of its own."""
-    return typing.cast("sa.ColumnElement[bool]", column == sa.any_(sa.cast(ids, ARRAY(sa.Uuid))))
-
-
 def _standing() -> sa.Select[typing.Any]:
     """Records that hold today, whoever they are about."""
-    newer = aliased(Record)
-    replaced = sa.exists().where(newer.amends == Record.id)
-    return sa.select(Record.resident_id).where(~Record.void, ~replaced)
+    return sa.select(Record.resident_id).where(records.holds())
 
 
 def _answers(names: Iterable[str]) -> sa.ColumnElement[typing.Any]:
@@ -176,7 +124,7 @@ def _records(
     recent = sa.or_(Record.service_date >= since, Record.form_code == COVER)
     query = _standing().add_columns(*columns, _answers(READ)).where(recent)
     query = query.where(
-        Record.resident_id.is_not(None) if only is None else _one_of(Record.resident_id, only)
+        Record.resident_id.is_not(None) if only is None else casebook.among(Record.resident_id, only)
     )
     found: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
     for resident_id, record_id, form_code, service_date, told in session.execute(query):
@@ -193,26 +141,6 @@ def _signed(
     return SignedRecord(form_code, service_date, told, class_code, key=str(record_id))
 
 
-def _enrolments(
-    session: Session, ids: Ids, only: list[uuid.UUID] | None
-) -> dict[uuid.UUID, list[due_facts.Enrolment]]:
-    query = sa.select(
-        Enrolment.resident_id,
-        Enrolment.programme,
-        Enrolment.enrolled_on,
-        Enrolment.ended_on,
-        Enrolment.end_reason,
-    )
-    if only is not None:
-        query = query.where(_one_of(Enrolment.resident_id, only))
-    found: dict[uuid.UUID, list[due_facts.Enrolment]] = collections.defaultdict(list)
-    for resident_id, programme, enrolled_on, ended_on, reason in session.execute(query):
-        if resident_id in ids:
-            one = due_facts.Enrolment(programme, enrolled_on, ended_on, reason)
-            found[ids[resident_id]].append(one)
-    return found
-
-
 def _contacts(
     session: Session, since: datetime.date, ids: Ids, only: list[uuid.UUID] | None
 ) -> dict[uuid.UUID, list[datetime.date]]:
@@ -222,7 +150,7 @@ def _contacts(
         Visit.started_at >= since, sa.or_(Visit.ended_at.is_(None), Visit.ended_at != Visit.started_at)
     )
     if only is not None:
-        query = query.where(_one_of(Visit.resident_id, only))
+        query = query.where(casebook.among(Visit.resident_id, only))
     found: dict[uuid.UUID, list[datetime.date]] = collections.defaultdict(list)
     for resident_id, on in session.execute(query.distinct()):
         if resident_id in ids:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+from saas.building import chosen
 from saas.residents import sounding
 from saas.residents.models import ResidentName
 
@@ -35,10 +36,7 @@ def rekey(code: str | None) -> None:
     keys at once.
     """
     building = typing.cast("Building", current_app.extensions["building"])
-    cards = building.clinics(code)
-    if code and not cards:
-        message = f"no clinic has the code {code}"
-        raise click.ClickException(message)
+    cards = chosen(building, code)
     done = 0
     for card in cards:
         while count := _some(building, card):

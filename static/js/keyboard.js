@@ -96,6 +96,11 @@ function isSecondEnter(event) {
   return false;
 }
 
+// Whatever comes in between, also without keys (an input method, a paste), makes the next Enter a first one.
+document.addEventListener("input", () => {
+  burst.ended = -GAP;
+});
+
 function answer(event) {
   if (isSecondEnter(event)) return true;
   if (event.code === "Enter" || event.code === "NumpadEnter") {

@@ -128,7 +128,7 @@ def brought(body: bytes) -> Iterator[Walk]:
         app = create_app(Settings(hash_cost="test"), place)
         tenants = world.caretaker(app)
         make_ready(tenants)
-        card = world.provision(app, "650099001", "名单试验卫生院")
+        card = world.provision(app, "650099001", "名单院")
         head = world.add_staff(app, card, "head", "clinic_admin")
         try:
             yield Walk(app, head, sent(app, head, body))

@@ -44,7 +44,7 @@ def house(server: Cluster, worker_id: str, tmp_path_factory: pytest.TempPathFact
     """The application, served over a clone of the template that only these tests use."""
     template = server.template("shipa_template", _fill_template)
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
-    place = server.clone(template, f"shipa_e2e_{worker_id}", (9000 + worker * 20, 9019 + worker * 20))
+    place = server.clone(template, f"shipa_e2e_{worker_id}", (9000 + worker * 100, 9099 + worker * 100))
     with opened(place, tmp_path_factory.mktemp("e2e") / "gunicorn.log") as house:
         yield house
 

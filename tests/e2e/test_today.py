@@ -39,7 +39,7 @@ KEY, DECISION, SERVER, RTT = 0.28, 1.35, 0.3, 0.15
 def doctor_with(house: House, language: str, count: int, *programmes: str) -> Person:
     """A village doctor of a new clinic whose people are all owed a follow-up; each had one before."""
     code = world.free_code()
-    card = world.provision(house.app, code, "试验卫生院")
+    card = world.provision(house.app, code, "今日院")
     doctor = world.add_staff(house.app, card, "village_doctor", "village_doctor", places="all")
     for place in range(count):
         _person(house, doctor, language, place, programmes)

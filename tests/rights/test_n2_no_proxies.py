@@ -205,7 +205,8 @@ ORDERS = {
     # Pairs of the queue and decisions about a pair: the oldest first.
     "resident_link.id",
     "resident_link.confirmed_at, resident_link.id",
-    # One person's own times in programmes.
+    # One person's own answers, and her own times in programmes.
+    "consent.id",
     "enrolment.enrolled_on desc, enrolment.id desc",
     # Who has a number or its end: the last registered first. Who fits words is ordered by likeness to them,
     # in Python, by the same rule for every script.

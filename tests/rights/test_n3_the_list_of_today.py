@@ -44,7 +44,7 @@ class Place(typing.NamedTuple):
 @pytest.fixture
 def town(app: Flask) -> Place:
     """Persons more than a page has, all owed the same since the same day."""
-    card = world.provision(app, world.free_code(), "试验卫生院")
+    card = world.provision(app, world.free_code(), "今日院")
     doctor = world.add_staff(app, card, "village_doctor", "village_doctor", places="all")
     with world.inside(app, card) as session:
         keys = clinic_of(card, session.query(ClinicSetting).one()).keys

@@ -131,7 +131,7 @@ def writer(session: Session, card: ClinicCard) -> Writer:
 def build(app: Flask, *roles: str) -> Figured:
     """A clinic of its own, with the people below and somebody of each role who works at every place."""
     code = world.free_code()
-    card = world.provision(app, code, f"指标试验卫生院{code[-3:]}")
+    card = world.provision(app, code, f"指标院{code[-3:]}")
     for role in roles or ("clinic_admin", "village_doctor", "public_health_nurse"):
         world.add_staff(app, card, role, role, places="all")
     with world.inside(app, card) as session:

@@ -11,6 +11,7 @@ from saas.accounts.models import Site
 from saas.public_health import figures
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
+from tests.conftest import ClinicWorld
 from tests.support import figured, world
 
 if typing.TYPE_CHECKING:
@@ -18,6 +19,7 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.support.figured import Figured
+    from tests.support.world import Browser
 
 _REAL = clock.now
 
@@ -35,6 +37,21 @@ def counted(app: Flask) -> Figured:
 
     figures.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
     return made
+
+
+@pytest.fixture
+def own(app: Flask) -> ClinicWorld:
+    """A clinic in which nobody is registered, with a village doctor of all its places."""
+    code = world.free_code()
+    card = world.provision(app, code, "今日院")
+    world.add_staff(app, card, "village_doctor", "village_doctor", places="all")
+    return ClinicWorld(app, code)
+
+
+@pytest.fixture
+def browser(own: ClinicWorld) -> Browser:
+    """The village doctor's."""
+    return own.browser()
 
 
 @pytest.fixture

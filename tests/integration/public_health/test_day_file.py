@@ -20,28 +20,12 @@ from tests.isolation.cases import read_form
 from tests.support import signing, world
 
 if typing.TYPE_CHECKING:
-    from flask import Flask
     from werkzeug.test import TestResponse
 
     from tests.support.world import Browser
 
 Book = openpyxl.Workbook
 FIRST = len(daysheet.HEAD) + 1
-
-
-@pytest.fixture
-def own(app: Flask) -> ClinicWorld:
-    """A clinic in which nobody is registered."""
-    code = world.free_code()
-    card = world.provision(app, code, "试验卫生院")
-    world.add_staff(app, card, "village_doctor", "village_doctor", places="all")
-    return ClinicWorld(app, code)
-
-
-@pytest.fixture
-def browser(own: ClinicWorld) -> Browser:
-    """A village doctor of all its places."""
-    return own.browser()
 
 
 def person(browser: Browser, name: str = "سىناق") -> uuid.UUID:

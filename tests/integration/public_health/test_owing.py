@@ -154,6 +154,23 @@ def test_records_of_a_merged_row_count_for_the_one_who_stayed(
     assert items(north, other)["bp_screen_35"] == "not_applicable"
 
 
+def test_a_merged_person_is_known_since_the_first_of_her_rows(
+    north: ClinicWorld, resident_id: uuid.UUID
+) -> None:
+    other = uuid.UUID(pages.register(north.browser(), name_0="سىناقچى", sex_code="2", birth="1963-05-07"))
+    long_ago = datetime.datetime(2024, 3, 1, 4, tzinfo=datetime.UTC)
+    with world.caretaker(north.app).logins.connect("owner") as owner:
+        change = f"UPDATE {north.card.binding.schema}.resident SET created_at = %s WHERE id = %s"  # noqa: S608
+        owner.execute(change.encode(), (long_ago, other))
+    with world.inside(north.app, north.card) as session:
+        gone = session.get_one(Resident, other)
+        gone.standing, gone.merged_into_id = "merged", resident_id
+        session.flush()
+        known = casebook.one(resident_id)
+        assert known is not None
+        assert known.person.known_since == datetime.date(2024, 3, 1)
+
+
 def test_the_night_computes_everybody_once(
     north: ClinicWorld, resident_id: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

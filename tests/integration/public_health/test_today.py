@@ -23,24 +23,13 @@ from tests.isolation.cases import read_form
 from tests.support import signing, world
 
 if typing.TYPE_CHECKING:
-    from flask import Flask
-
     from tests.support.world import Browser
 
 
 @pytest.fixture
-def north(app: Flask) -> ClinicWorld:
-    """A clinic in which nobody is registered."""
-    code = world.free_code()
-    card = world.provision(app, code, "试验卫生院")
-    world.add_staff(app, card, "village_doctor", "village_doctor", places="all")
-    return ClinicWorld(app, code)
-
-
-@pytest.fixture
-def browser(north: ClinicWorld) -> Browser:
-    """A village doctor of all its places."""
-    return north.browser()
+def north(own: ClinicWorld) -> ClinicWorld:
+    """A clinic of the test's own in place of the one that all share."""
+    return own
 
 
 def person(browser: Browser, name: str = "سىناق", **fields: str) -> uuid.UUID:
