@@ -17,7 +17,7 @@ from saas.residents.summaries import Summary, summaries
 
 if typing.TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from saas.residents.searching.candidates import Candidate
     from saas.web.keys import ClinicKeys
@@ -87,10 +87,12 @@ class _Look:
 
     def _look(self) -> None:
         typed, others = self._typed, self._others
-        self._take(candidates.written(self._words), written=True)
+        written = candidates.written(self._words)
+        # Ranked together: among them shows whether a word is somebody's whole name.
+        same = candidates.of_groups(query.same_sound(typed))
+        self._take([*written, *same], written={one.id for one in written})
         if not typed:
             return
-        self._take(candidates.of_groups(query.same_sound(typed)))
         if self._top < _WELL and others:
             # From here on the keyboard may have been on the other layout.
             self._ranker = Ranker([*typed, *others])
@@ -105,13 +107,13 @@ class _Look:
         if self._top < _HARDLY:
             self._take(candidates.of_groups(query.far([*typed, *others])))
 
-    def _take(self, found: Iterable[Candidate], *, written: bool = False) -> None:
+    def _take(self, found: Iterable[Candidate], written: Container[uuid.UUID] = ()) -> None:
         fresh = {one.id: one for one in found if one.id not in self._seen}
         self._seen |= fresh.keys()
         scores = self._ranker.scores([one.text for one in fresh.values()])
         for one, score in zip(fresh.values(), scores, strict=True):
             # What occurs in a name as it was typed fits, however little of the name it is.
-            fits = max(score, _LIKELY) + _AS_WRITTEN if written else score
+            fits = max(score, _LIKELY) + _AS_WRITTEN if one.id in written else score
             self._scores[one.resident_id] = max(fits, self._scores.get(one.resident_id, 0.0))
 
     @property

@@ -25,8 +25,8 @@ _AS_SURNAME = {
 }  # fmt: skip
 # Signs that transcribe foreign names by another reading than their usual one.
 _IN_NAMES = {"什": "shi", "扎": "za", "都": "du", "卜": "bu", "勒": "le"}
-_HI = "希"
-"""Also for ھى: تاھىر is 塔依尔 and 塔希尔."""
+_OTHERWISE = {"希": "61", "基": "41"}
+"""Also for ھى, كى: تاھىر is 塔依尔 and 塔希尔, ھاكىم is 阿克木 and 哈基木."""
 _MOST = 8
 _READINGS = 2
 _SHORT = 4
@@ -55,9 +55,9 @@ def sounds_of(part: str) -> list[str]:
     surname = _AS_SURNAME.get(part[:1])
     if surname and usual:
         told.append(of_syllables([surname, *usual[1:]]))
-    if _HI in part:
-        pieces = (of_syllables(main_syllables(piece)) for piece in part.split(_HI))
-        told.append("h1".join(pieces))
+    for sign, other in _OTHERWISE.items():
+        if sign in part:
+            told.append(other.join(of_syllables(main_syllables(piece)) for piece in part.split(sign)))
     return list(dict.fromkeys(one for one in told if one))
 
 

@@ -10,7 +10,7 @@ from saas.residents.rules import names
 from saas.residents.sounding import hanzi, letters, syllables
 from saas.residents.sounding.cleaning import cleaned, is_arabic, is_hanzi, parts_of
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the keys; ``shipa residents rekey`` computes those of older rows anew."""
 
 _CLASSES = str.maketrans(
@@ -19,15 +19,16 @@ _CLASSES = str.maketrans(
     | {"m": "M"}
     | dict.fromkeys("nN", "N")
     | dict.fromkeys("lr", "L")
-    | dict.fromkeys("gkqG", "K")
+    | dict.fromkeys("gkqG45", "K")
     | dict.fromkeys("szZjCSc", "S")
-    | dict.fromkeys("aeEioOuU0123hxwyv", "")
+    | dict.fromkeys("aeEioOuU01236hxwyv", "")
 )
 MOST_PARTS = 4
 _MOST_WRITTEN = 8
 _MOST_READINGS = 6
-# What spellings in hanzi leave out or change: غ, ق, n before a lip's sound, closing r.
-_OPTIONAL = (re.compile("[Gq]"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
+# What spellings in hanzi leave out or change: غ, ق and the k and g that others wrote for them, n before
+# a lip's sound, closing r.
+_OPTIONAL = (re.compile("[Gq45]"), re.compile("[nN](?=[bpmf])"), re.compile("r(?=[^aeEioOuU0123]|$)"))
 _MOST_SKELETONS = 8
 _SPOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼ`‘])*")
 _SHORT = 2
@@ -45,10 +46,15 @@ def skeleton(sounds: str) -> str:
 
 def skeletons(sounds: str) -> list[str]:
     """The skeleton, and those without the sounds that a spelling in hanzi may leave out."""
+    return list(dict.fromkeys(skeleton(one) for one in _thinned(sounds)))
+
+
+def _thinned(sounds: str) -> list[str]:
+    """The sounds, and what is left of them without those that a spelling in hanzi may leave out."""
     told = [sounds]
     for optional in _OPTIONAL:
         told += [optional.sub("", one) for one in told if optional.search(one)]
-    return list(dict.fromkeys(skeleton(one) for one in told[:_MOST_SKELETONS]))
+    return told[:_MOST_SKELETONS]
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -104,8 +110,9 @@ def part_keys(part: str) -> set[str]:
 def keys_of(sounds: str) -> set[str]:
     """Skeletons of sounds, marked ``s``; a short one fits far too many, so it keeps its vowels: ``m``."""
     found: set[str] = set()
-    for key in skeletons(sounds):
-        found |= {f"s{key}"} if len(key) > _SHORT else {f"m{one}" for one in _with_vowels(sounds)}
+    for left in _thinned(sounds):
+        key = skeleton(left)
+        found |= {f"s{key}"} if len(key) > _SHORT else {f"m{one}" for one in _with_vowels(left)}
     return found
 
 

@@ -2,7 +2,7 @@
 
 Vowels ``a e E i o O u U`` (ا ە ې ى و ۆ ۇ ۈ); ``0`` is ە or ھ, nobody knows. Consonants as in ULY, with
 one sign each: ``C`` چ, ``Z`` ژ, ``S`` ش, ``G`` غ, ``N`` ڭ. ``1 2 3`` are the vowels of hanzi that often
-stand for none (提 木 克), see ``syllables``.
+stand for none (提 木 克), see ``syllables``; ``4 5 6`` their k, g and h, which stand for ق, غ and خ as well.
 """
 
 from __future__ import annotations

@@ -8,6 +8,11 @@ import string
 
 _PAIRS = (
     # One sound in another spelling or another system of spelling.
+    ("4k 4q 5g 6h 6x", 0.0),
+    ("5G", 0.08),
+    ("45 4g 5k 5q", 0.12),
+    ("46 56 4G 6G 6q", 0.25),
+    ("4x 4h 5h 5x 6k 6g", 0.35),
     ("0e 0h xh yi nN td 1i 2u 3e 1E 31 3a", 0.03),
     ("eE Ei oO uU OU ou uO oU Oo 0a 2o 2U 2O 13 1e 13 3i 3E 1y CS:x", 0.1),
     ("ae bp pf gk kq rl wu wo wU wO sz zZ Zj gG Gq 1U 3u 32 12 yE", 0.15),
@@ -16,6 +21,7 @@ _PAIRS = (
     ("nm Nm Ng ai ao au eo eu iu io EO Eo eO eU eu aO aU EU Eu aE pm bm cs", 0.45),
 )
 _GAPS = dict.fromkeys("bpftdmnNkqgszZjCS", 1.0) | {"l": 0.7, "r": 0.55, "G": 0.5, "c": 1.0}
+_GAPS |= {"4": 0.9, "5": 0.7, "6": 0.25}
 _GAPS |= dict.fromkeys("aeEoOuU", 0.42) | {"i": 0.34, "0": 0.3, "y": 0.25, "h": 0.25, "x": 0.35, "w": 0.35}
 _GAPS |= {"1": 0.08, "2": 0.12, "3": 0.08}
 _VOWELS = frozenset("aeEioOuU0123yw")

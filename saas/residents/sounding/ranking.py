@@ -32,6 +32,14 @@ _PARTED, _SHORTEST_PARTED = 0.03, 5
 _MISSPELLED, _SHORTEST_MISSPELLED = 0.89, 3
 _BEGINNING = 0.9
 _HEARD_BEGINNING = 0.85
+_LONGER = 0.05
+"""How much less a longer name is meant by a word that is somebody's whole name.
+
+Who wants the longer one can type on; who wants the whole one, in whatever script it is stored, cannot.
+"""
+_SURELY = 0.98
+_BETWEEN_SCRIPTS = 0.6
+"""Hanzi write a name in many ways: what parts them from its letters says less than letters from letters."""
 _FIRST = 0.012
 _GIVEN = 0.2
 """One word is a given name sooner than a father's: people are called by it alone."""
@@ -46,7 +54,7 @@ _MOST_HEARD, _MOST_PAIRS = 80, 2
 """Parts that are compared sound by sound with one word; the rest is too unlike."""
 _FORMS_KEPT = 1 << 15
 """Names whose parts are remembered: the whole list of a clinic that one works in."""
-_FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkqbpfdtlrnNhxw", "aiaiuuuussssssggggbbbttrrnnhhh", "123")
+_FOLDED = str.maketrans("eE0yoOuUzZjCcSgGkq45bpfdtlrnNhx6w", "aiaiuuuussssssggggggbbbttrrnnhhhh", "123")
 _osa = rapidfuzz.distance.OSA.distance
 _indel = rapidfuzz.distance.Indel.normalized_similarity
 
@@ -76,6 +84,9 @@ class Ranker:
         """Remember the meanings of the words."""
         self._told = [_typed(one) for one in told]
         self._words = list(dict.fromkeys(word for one in told for word in one.parts))
+        self._alone = {one.parts[0] for one in told if len(one.parts) == 1}
+        self._begun: set[tuple[str, str]] = set()
+        self._is_whole = False
         self._alike: dict[str, dict[str, float]] = {word: {} for word in self._words}
         self._whole: dict[tuple[tuple[str, ...], tuple[str, ...]], float] = {}
 
@@ -109,7 +120,18 @@ class Ranker:
         rough = {part: max(told)[0] for part, told in pairs.items()}
         known.update({part: score * _ROUGHLY for part, score in rough.items()})
         for part in heapq.nlargest(_MOST_HEARD, rough, key=rough.__getitem__):
-            known[part] = _alike(mine, names.search_key(part), heapq.nlargest(_MOST_PAIRS, pairs[part]))
+            apart = _BETWEEN_SCRIPTS if is_hanzi(word) != is_hanzi(part) else 1.0
+            nearest = heapq.nlargest(_MOST_PAIRS, pairs[part])
+            self._learn(word, part, _alike(mine, names.search_key(part), nearest, apart))
+
+    def _learn(self, word: str, part: str, fits: tuple[float, float]) -> None:
+        """Keep how alike they are, and whether that is as a whole or as a longer name's beginning."""
+        whole, beginning = fits
+        self._alike[word][part] = max(fits)
+        if beginning > whole:
+            self._begun.add((word, part))
+        elif whole >= _SURELY and word in self._alone:
+            self._is_whole = True
 
     def _score(self, form: _Form) -> float:
         if not form.parts:
@@ -124,11 +146,14 @@ class Ranker:
             best = max(best, _as_spelled(typed.letters, form.parts))
         return best
 
-    def _alone(self, word: str, parts: tuple[str, ...]) -> float:
+    def _single(self, word: str, parts: tuple[str, ...]) -> float:
         """One word beside each part: the first is likelier meant, the others are fathers' names."""
         fits = list(map(self._alike[word].__getitem__, parts))
         if max(fits) < _HOPELESS:
             return 0.0
+        if self._is_whole:
+            longer = [_LONGER if (word, part) in self._begun else 0.0 for part in parts]
+            fits = [one - less for one, less in zip(fits, longer, strict=True)]
         fits = [one if one >= _PARTNER else one * _WITHOUT_PARTNER for one in fits]
         return max(fits[0], max(fits[1:], default=0.0) - _GIVEN)
 
@@ -136,7 +161,7 @@ class Ranker:
         """The best pairing of words and parts; a word without a partner counts nothing."""
         words, sizes, total = typed.words, typed.sizes, typed.total
         if len(words) == 1:
-            return self._alone(words[0], parts)
+            return self._single(words[0], parts)
         best, nobody = 0.0, [0.0] * max(0, len(words) - len(parts))
         rows = []
         for word, size in zip(words, sizes, strict=True):
@@ -210,11 +235,17 @@ def _whole_alike(one: str, other: str) -> float:
     return _heard(one, other) if rough > _WHOLE_ROUGHLY else rough * _ROUGHLY
 
 
-def _alike(mine: str, theirs: str, pairs: Iterable[tuple[float, str, str]]) -> float:
+def _alike(
+    mine: str, theirs: str, pairs: Iterable[tuple[float, str, str]], apart: float
+) -> tuple[float, float]:
+    """As a whole, and as the beginning of a longer one; ``apart`` is how much differences count."""
     if mine == theirs:
-        return SAME_TEXT
-    best = max((_heard(one, other) for _, one, other in pairs), default=0.0)
-    return max(best, _BEGINNING) if theirs.startswith(mine) and len(mine) > 1 else best
+        return SAME_TEXT, 0.0
+    heard = [likeness(one, other) for _, one, other in pairs]
+    whole = max((1 - (1 - one) * apart for one, _ in heard), default=0.0)
+    beginning = max((one for _, one in heard), default=0.0)
+    is_begun = theirs.startswith(mine) and len(mine) > 1
+    return whole * _SAME_SOUND, _BEGINNING if is_begun else beginning * _HEARD_BEGINNING
 
 
 def _heard(one: str, other: str) -> float:

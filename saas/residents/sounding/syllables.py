@@ -2,7 +2,8 @@
 
 By rule, not by list of names: each initial and each final has its sound, and the vowels of the
 syllables that transcribe single consonants (提 t, 木 m, 克 k, 孜 z, 西 sh) are weak: they may be
-nothing. Source: the project's notes on Uyghur text, §8.
+nothing. k, g and h have signs of their own: ق is written with 卡 or 哈, غ with 尕 or nothing.
+Source: the project's notes on Uyghur text, §8.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import functools
 
 _INITIALS = {
     "zh": "j", "ch": "C", "sh": "S", "b": "b", "p": "p", "m": "m", "f": "f", "d": "d", "t": "t", "n": "n",
-    "l": "l", "g": "g", "k": "k", "h": "h", "j": "j", "q": "C", "x": "S", "r": "r", "z": "z", "c": "s",
+    "l": "l", "g": "5", "k": "4", "h": "6", "j": "j", "q": "C", "x": "S", "r": "r", "z": "z", "c": "s",
     "s": "s", "y": "y", "w": "w", "": "",
 }  # fmt: skip
 _FINALS = {
@@ -23,7 +24,7 @@ _FINALS = {
 }  # fmt: skip
 _WHOLE = {
     "er": "r", "yi": "i", "ya": "ya", "ye": "ye", "yao": "yo", "you": "yu", "yan": "yan", "yin": "in",
-    "yang": "yaN", "ying": "iN", "yong": "yuN", "yu": "U", "yue": "Ue", "yuan": "Uan", "yun": "Un",
+    "yang": "yaN", "ying": "iN", "yong": "yuN", "yu": "U", "yue": "yO", "yuan": "Uan", "yun": "Un",
     "wu": "u", "wa": "wa", "wo": "wo", "wai": "we", "wei": "we", "wan": "wan", "wen": "wen", "wang": "waN",
     "weng": "weN", "ju": "jU", "qu": "CU", "xu": "SU", "juan": "jan", "quan": "Can", "xuan": "San",
     "jun": "jUn", "qun": "CUn", "xun": "SUn", "e": "e", "yo": "yo", "n": "n", "ng": "N", "m": "m",

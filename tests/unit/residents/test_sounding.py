@@ -151,6 +151,34 @@ def test_exact_comes_before_a_beginning_and_that_before_the_same_sound() -> None
     assert exact > beginning > near
 
 
+def test_a_word_that_is_a_whole_name_leads_to_it_in_any_script_before_longer_names() -> None:
+    """Who wants the longer name can type on; who wants the whole one cannot."""
+    told = query.meanings("بوستانقۇ")
+    whole, other_script, longer = Ranker(told).scores(["بوستانقۇ", "波斯坦库", "بوستانقۇجان"])
+    assert whole > other_script > longer
+
+
+def test_a_word_that_is_nobodys_whole_name_is_a_beginning_first() -> None:
+    """Half of a name is typed; what sounds roughly like that half is not meant."""
+    beginning, roughly = Ranker(query.meanings("بوستان")).scores(["بوستانقۇجان", "派森丁"])
+    assert beginning > roughly
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("غەمبەر", "艾木拜尔"),  # غ is written g, or not at all
+        ("尕木拜尔", "艾木拜尔"),
+        ("تالقان", "塔力罕"),  # ق is k or h
+        ("塔力坎", "塔力罕"),
+        ("سەككى", "赛基"),  # 基 is ki as well as ji
+        ("يوپۇرغا", "岳普尔尕"),  # 岳 and 约 are yo
+    ],
+)
+def test_two_habits_of_writing_one_name_in_hanzi_share_a_key(one: str, other: str) -> None:
+    assert keys.part_keys(one) & keys.part_keys(other)
+
+
 @given(NAMES)
 def test_keys_are_a_function_of_the_text_and_never_fail(text: str) -> None:
     assert find_keys(text) == find_keys(text)
