@@ -76,6 +76,8 @@ def distances(one: str, other: str) -> tuple[float, float]:
 
 def likeness(one: str, other: str) -> tuple[float, float]:
     """1 for the same sounds, 0 for nothing in common: the whole, and one as the other's beginning."""
+    if one == other:
+        return 1.0, 1.0
     whole, beginning = distances(one, other)
     mine, theirs = weight(one), weight(other)
     return 1 - whole / (max(mine, theirs) or 1), 1 - beginning / (mine or 1)
