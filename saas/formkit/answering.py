@@ -13,7 +13,7 @@ from saas.formkit.reading import MISSING
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from saas.formkit.declaring import Field, Form
+    from saas.formkit.declaring import Computed, Field, Form
 
 NUMERIC = frozenset({"whole", "decimal", "calculated", "date", "month", "datetime", "graded"})
 """Kinds whose answers read from the left in both languages."""
@@ -89,6 +89,27 @@ def said(field: Field[object], value: object) -> str:
     values = value if isinstance(value, list) else [value]
     found = [str(choices[str(each)].label) if str(each) in choices else str(each) for each in values]
     return " · ".join(found)
+
+
+def computed_said(form: type[Form], computed: Computed, value: object) -> str | None:
+    """A computed value in words; None for what is no single word or number."""
+    choices = computed.choices or getattr(fields_of(form).get(computed.name), "choices", {})
+    if str(value) in choices:
+        return str(choices[str(value)].label)
+    return None if isinstance(value, bool | list | tuple | set | frozenset) else str(value)
+
+
+def beside(form: type[Form], computed: Mapping[str, object]) -> list[Answer]:
+    """What the rules found beside the answers, for whoever reads the record: level, weight for height."""
+    fields = fields_of(form)
+    told = (each for each in (*form.about.ahead, *form.about.computed) if each.told and str(each.label))
+    return [
+        Answer(each.name, str(each.label), said)
+        for each in told
+        if each.name not in fields
+        and computed.get(each.name) is not None
+        and (said := computed_said(form, each, computed[each.name]))
+    ]
 
 
 def note_title(form: type[Form], code: str) -> str:

@@ -106,7 +106,8 @@ class Computed:
     """A value that rules give: the first of ``steps`` that answers, read from the top.
 
     A step whose answers are refused or missing ends the search without a value, unless ``tolerant``:
-    then those answers count as blank. ``told=False`` keeps an intermediate value to the rules.
+    then those answers count as blank. ``told=False`` keeps an intermediate value to the rules. ``choices``
+    are the words of a code that is no answer of the form.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Computed:
     label: object = ""
     tolerant: bool = False
     told: bool = True
+    choices: Choices | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import typing
 from saas.formkit import limits, values
 from saas.formkit.declaring import Form
 from saas.formkit.reading import Refusal
+from saas.formkit.rules import days
 from saas.formkit.values import Fault, fault
 
 if typing.TYPE_CHECKING:
@@ -106,7 +107,7 @@ def resident(raw: object, today: datetime.date) -> Resident:
 def _birth(raw: object, today: datetime.date) -> datetime.date | Fault:
     """A birth date: not after today and not more than 120 completed years ago."""
     day = _past(raw, today)
-    if isinstance(day, datetime.date) and today.year - day.year > OLDEST + 1:
+    if isinstance(day, datetime.date) and days.completed_years(day, today) > OLDEST:
         return fault("too-old", value=day)
     return day
 

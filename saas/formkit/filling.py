@@ -7,7 +7,7 @@ import itertools
 import json
 import typing
 
-from saas.formkit import posting, texts
+from saas.formkit import answering, posting, texts
 from saas.formkit.conditions import Due
 from saas.formkit.declaring import Choices, Field, Form, enter_order, fields_of, key_of
 from saas.formkit.findings import Finding, Kind
@@ -275,12 +275,9 @@ def _results(form: type[Form], found: Evaluation) -> Iterator[tuple[str, str, li
         value = found.computed.get(each.name)
         if not each.told or value is None or str(each.label) == "":
             continue
-        field = fields_of(form).get(each.name)
-        choice = getattr(field, "choices", {}).get(str(value)) if field else None
-        if choice is not None:
-            yield str(each.label), str(choice.label), []
+        said = answering.computed_said(form, each, value)
+        if said is not None:
+            yield str(each.label), said, []
         elif isinstance(value, list | tuple | set | frozenset):
             named = [name for name in fields_of(form) if name in value]
             yield str(each.label), str(len(value)), [str(fields_of(form)[name].label) for name in named]
-        elif not isinstance(value, bool):
-            yield str(each.label), str(value), []

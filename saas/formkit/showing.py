@@ -80,7 +80,8 @@ def _condition(condition: bool | Condition | None) -> dict[str, object] | None: 
 
 
 def _computed(computed: Computed) -> dict[str, object]:
-    return {"name": computed.name, "label": spoken(computed.label)}
+    named: dict[str, object] = {"name": computed.name, "label": spoken(computed.label)}
+    return named | ({"choices": list(_choices(computed.choices))} if computed.choices else {})
 
 
 def columns(form: type[Form]) -> list[str]:

@@ -116,6 +116,12 @@ SIDE: Choices = {
     "left": Choice(_l("Left side")),
     "right": Choice(_l("Right side")),
 }
+BMI_BAND: Choices = {
+    "low": Choice(_l("Underweight")),
+    "normal": Choice(_l("Normal weight")),
+    "overweight": Choice(_l("Overweight")),
+    "obese": Choice(_l("Obese")),
+}
 COMPLICATION = table(_l("None"), _l("New or worse"))
 REFERRAL_URGENCY: Choices = {
     "emergency": Choice(_l("Urgent")),

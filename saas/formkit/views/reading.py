@@ -61,7 +61,10 @@ class Shower:
             may_change=self.desk.may_change(form, line),
             newest=line[-1],
             sheet_title=self._title(record),
-            answers=answering.answers_of(form, records.whole(record, form), hidden),
+            answers=[
+                *answering.answers_of(form, records.whole(record, form), hidden),
+                *answering.beside(form, record.computed),
+            ],
             left_out=bool(hidden & record.answers.keys()),
             suggested=record.next_due_on if "next_due_date" not in record.answers else None,
             notes=[(answering.note_title(form, code), text) for code, text in record.notes.items()],

@@ -118,13 +118,18 @@ class Medicines(Form, closing=True):
     medications = Rows(label=_l("Medicines in use"), row=parts.Medication, carried=True)
 
 
-CONTRADICTIONS = (visits.next_visit_is_later, visits.systolic_exceeds_diastolic, body.bmi_is_possible)
+CONTRADICTIONS = (
+    visits.next_visit_is_later,
+    visits.systolic_exceeds_diastolic,
+    followup.readings_in_order,
+    body.bmi_is_possible,
+)
 AHEAD = (Computed("weight_due", (body.weight_due,), _l("Weighing is due"), tolerant=True),)
 RESULTS = (
     Computed("recorded_class", (followup.recorded_class,), tolerant=True, told=False),
     Computed("previous_class", (followup.previous_class,), tolerant=True, told=False),
     Computed("bmi", (body.bmi,), _l("Body mass index")),
-    Computed("bmi_band", (body.bmi_band,), _l("Weight for height")),
+    Computed("bmi_band", (body.bmi_band,), _l("Weight for height"), choices=choices.BMI_BAND),
 )
 CHECKS = (
     visits.pressures_lie_apart,

@@ -33,11 +33,12 @@ class ElderlySelfCare(Form):
         contradictions=(visits.next_visit_is_later,),
         computed=(
             Computed("self_care_score", (elderly.self_care_score,), _l("Total score")),
-            Computed("self_care_level", (elderly.self_care_level,), _l("Level of self-care")),
+            Computed(
+                "self_care_level",
+                (elderly.self_care_level,),
+                _l("Level of self-care"),
+                choices=exam_choices.SELF_CARE_LEVEL,
+            ),
         ),
         checks=(elderly.home_visit, elderly.not_yet_due),
     )
-
-
-LEVELS = exam_choices.SELF_CARE_LEVEL
-"""The words of the computed level."""

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from saas.formkit.declaring import Computed, Form
 from saas.formkit.kinds import Day, Reference
 from saas.formkit.rules import visits
+from saas.public_health import choices
 from saas.public_health.forms import parts
 from saas.public_health.forms.exam import general, laboratory, lifestyle, organs, results
 from saas.public_health.messages import card
@@ -42,7 +43,7 @@ class HealthExam(
         alarms=(exam.left_emergency, exam.right_emergency, exam.high_glucose, exam.low_glucose),
         computed=(
             Computed("bmi", (body.bmi_of_exam,), _l("Body mass index")),
-            Computed("bmi_band", (body.bmi_band,), _l("Weight for height")),
+            Computed("bmi_band", (body.bmi_band,), _l("Weight for height"), choices=choices.BMI_BAND),
             Computed("groups", (exam.groups,), tolerant=True, told=False),
             Computed("exam_missing", (exam.missing,), _l("Still missing"), tolerant=True),
             Computed("exam_complete", (exam.complete,), _l("The examination is complete"), tolerant=True),

@@ -40,6 +40,7 @@ class HypertensionRegistration(Form):
             screening.consent_is_given,
             screening.enrolled_after_confirmed,
             screening.ended_after_enrolled,
+            screening.targets_in_order,
         ),
         checks=(screening.is_primary, screening.old_enough),
     )

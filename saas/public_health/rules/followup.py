@@ -166,6 +166,12 @@ class Reading(typing.Protocol):
         """Lower pressure in mmHg."""
 
 
+def readings_in_order(*, bp_readings: tuple[Reading, ...]) -> Finding | None:
+    """In each single reading the systolic pressure is above the diastolic one (§0.7)."""
+    found = (visits.above(row.systolic, row.diastolic, "bp_readings") for row in bp_readings)
+    return next((one for one in found if one is not None), None)
+
+
 def readings_agree(
     *, bp_readings: tuple[Reading, ...], systolic_bp: int | None, diastolic_bp: int | None
 ) -> Finding | None:

@@ -155,6 +155,11 @@ def is_primary(*, primary: bool | None) -> Finding | None:
     return advising("refer-secondary", "primary", source=SOURCE) if primary is False else None
 
 
+def targets_in_order(*, target_systolic: int | None, target_diastolic: int | None) -> Finding | None:
+    """The agreed systolic pressure is above the diastolic one (§0.7)."""
+    return visits.above(target_systolic, target_diastolic, "target_systolic", "target_diastolic")
+
+
 def old_enough(*, age: int | None) -> Finding | None:
     """The service is for residents of 35 years and older."""
     if age is None or age >= SCREENED_FROM:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import typing
 
 import pytest
@@ -12,13 +13,16 @@ from saas.public_health import figures
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 from tests.conftest import ClinicWorld
-from tests.support import figured, world
+from tests.support import figured, visited, world
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
     from tests.support.figured import Figured
+    from tests.support.visited import Label, Village
     from tests.support.world import Browser
 
 _REAL = clock.now
@@ -59,3 +63,17 @@ def on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the pages goes on from noon of the day that was counted."""
     began = _REAL()
     monkeypatch.setattr(clock, "now", lambda: figured.NOW + (_REAL() - began))
+
+
+@pytest.fixture(scope="module")
+def town(app: Flask) -> Iterator[Village]:
+    """One clinic for the examples of single persons."""
+    with pytest.MonkeyPatch.context() as moved:
+        visited.move_clock(moved)
+        yield visited.village(app)
+
+
+@pytest.fixture
+def label(app: Flask) -> Label:
+    """What a field is called on the page."""
+    return functools.partial(visited.label, app)

@@ -173,6 +173,11 @@ REGISTERED: dict[str, object] = {
         ({"ended_on": "2026-02-28", "end_reason": "moved"}, {"ended_on"}, "ended-before-enrolled"),
         ({"ended_on": "2026-03-02"}, {"end_reason"}, None),
         ({"primary": False}, set(), "refer-secondary"),
+        (
+            {"target_systolic": "85", "target_diastolic": "130"},
+            {"target_systolic", "target_diastolic"},
+            "pressures-swapped",
+        ),
         ({"consent": "yes"}, {"consent"}, None),
     ],
 )

@@ -193,3 +193,16 @@ def test_the_mean_of_the_last_two_readings_is_the_value_used() -> None:
     assert same.findings == ()
     other = told(FORM, {"bp_readings": rows, "systolic_bp": 138, "diastolic_bp": 83})
     assert kinds(other, "asking") == ["mean-differs"]
+
+
+def test_a_single_reading_of_swapped_pressures_is_refused() -> None:
+    rows = [{"systolic": 128, "diastolic": 82}, {"systolic": 82, "diastolic": 128}]
+    assert refused(told(FORM, {"bp_readings": rows})) == {"bp_readings"}
+    assert told(FORM, {"bp_readings": rows[:1]}).refusals == ()
+
+
+@pytest.mark.parametrize(("born", "too_old"), [("1905-03-06", False), ("1905-03-05", True)])
+def test_nobody_is_older_than_120_completed_years(born: str, *, too_old: bool) -> None:
+    found = told(FORM, resident={"birth_date": born, "sex_code": "1"})
+    assert (refused(found) == {"resident.birth_date"}) is too_old
+    assert ("followup_class" in found.computed) is not too_old
