@@ -193,7 +193,7 @@ def opening_answers(
     """What a new form begins with, and what of it is carried forward from the last one."""
     begun = _known(form, subject)
     if fields_of(form)[form.about.visit_day].kind == "date":
-        begun[form.about.visit_day] = [str(today)]
+        begun.setdefault(form.about.visit_day, [str(today)])
     last = next(iter(records.latest(subject.ids, form.about.code, 1)), None)
     if last is None:
         return begun, {}

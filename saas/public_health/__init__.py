@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from saas.public_health import commands, figures_commands, jobs, models, owing, panel, programmes
+from saas.public_health import (
+    commands,
+    figures_commands,
+    jobs,
+    models,
+    owing,
+    panel,
+    programmes,
+    registering,
+)
 from saas.public_health.acts import ACTS
 from saas.public_health.figures_room import card as figures_card
 from saas.public_health.forms import FORMS
+from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.today_room import card as today_card
 from saas.public_health.views import blueprint
 from saas.web.room import MenuEntry, Panel, Room
@@ -28,6 +38,7 @@ card = Room(
     unfinished=jobs.waiting,
     panels=(Panel("public_health.read", panel.rendered),),
     follows=(programmes.follow, owing.follow),
+    steps={HYPERTENSION: registering.next_step},
 )
 
 COMMANDS = (*commands.COMMANDS, *figures_commands.COMMANDS)

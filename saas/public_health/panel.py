@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from saas.public_health import casebook, choices, due_texts, owing, programmes
 from saas.public_health.forms import FORMS
+from saas.public_health.rules import due_measures as says
 from saas.public_health.rules import offers, summary
+from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.rules.due_table import rules
 from saas.residents import codes, consents, reading
 from saas.residents.rules import consent as rule
@@ -66,13 +68,14 @@ class Trend:
 
 @dataclasses.dataclass(frozen=True)
 class Programme:
-    """One programme: whether she takes part, and whether it may be offered."""
+    """One programme: whether she takes part, whether it may be offered, the form that it still wants."""
 
     code: str
     label: object
     question: consents.Question
     runs: bool
     offered: object
+    wants: str = ""
 
 
 def rendered(resident_id: uuid.UUID) -> Markup:
@@ -152,5 +155,12 @@ def _programmes(resident_id: uuid.UUID, known: Known) -> list[Programme]:
     for question in consents.questions(resident, clock.today(), rule.PROGRAMMES):
         code = question.purpose
         reason = OFFERS.get(offered.get(code, "")) if question.is_to_be_asked else None
-        found.append(Programme(code, codes.PURPOSE_LABELS[code], question, code in running, reason))
+        runs = code in running
+        wants = says.REGISTRATION if runs and code == HYPERTENSION and not _is_registered(known) else ""
+        found.append(Programme(code, codes.PURPOSE_LABELS[code], question, runs, reason, wants))
     return found
+
+
+def _is_registered(known: Known) -> bool:
+    registrations = (one for one in known.records if one.form_code == says.REGISTRATION)
+    return any(not one.answers.get("ended_on") for one in registrations)

@@ -12,7 +12,7 @@ from saas.db import session
 from saas.formkit import records
 from saas.formkit.desk import Subject
 from saas.formkit.models import Record
-from saas.public_health import calls, onward, owing
+from saas.public_health import calls, onward, owing, registering
 from saas.residents import codes, person, reading, showing, stored, writing
 from saas.residents.messages import isolated
 from saas.web import clock
@@ -102,7 +102,14 @@ def _known(resident: Resident) -> dict[str, str]:
         "home_phone": stored_fields["phone_0"],
         "contact_name": stored_fields["contact_name"],
         "contact_phone": stored_fields["contact_phone"],
+        **_enrolled(resident.id),
     }
+
+
+def _enrolled(resident_id: uuid.UUID) -> dict[str, str]:
+    """Her own yes to the management of hypertension, as its registration asks for it."""
+    since = registering.enrolled_on(resident_id)
+    return {} if since is None else {"enrolled_on": str(since), "consent": "1"}
 
 
 def _record_number(resident: Resident) -> str:
@@ -128,6 +135,7 @@ def signed(whom: Subject, record: Record) -> Sequence[str]:
     if whom.id is None:
         return ()
     calls.settle(whom.id, record)
+    registering.settle(whom.id, record)
     return owing.signed(whom.id, record)
 
 
@@ -136,7 +144,8 @@ def after(whom: Subject, record: Record) -> str:
     asked = onward.walked()
     if asked is not None and whom.id is not None:
         return onward.next_url(asked, whom.id)
-    return url_for("public_health.record", resident_id=whom.id, record_id=record.id)
+    sheet = registering.after(whom.id, record) if whom.id is not None else None
+    return sheet or url_for("public_health.record", resident_id=whom.id, record_id=record.id)
 
 
 def after_clinic(whom: Subject, record: Record) -> str:

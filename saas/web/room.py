@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
     from markupsafe import Markup
 
     from saas.web.acts import Act
-    from saas.web.changes import Follower
+    from saas.web.changes import Follower, NextStep
     from saas.web.jobs import Errand, Unfinished
     from saas.web.parts import StaffMember
 
@@ -78,3 +78,5 @@ class Room:
     unfinished: Unfinished | None = None
     follows: tuple[Follower, ...] = ()
     panels: tuple[Panel, ...] = ()
+    steps: Mapping[str, NextStep] = dataclasses.field(default_factory=dict)
+    """Where the yes to a question leads, by the question: its room's next page."""

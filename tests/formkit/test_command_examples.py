@@ -14,13 +14,13 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
-Answers = dict[str, object]
+Answers = typing.Mapping[str, object]
 Said = tuple[str | None, str, str | None]
 """Class, referral, next day."""
 SOON, LATER = "2026-03-19", "2026-06-05"
 PREVIOUS_2 = [before("ht_followup", "2026-02-19", systolic_bp=150)]
 PREVIOUS_1 = [before("ht_followup", "2026-01-05")]
-HT: list[tuple[Answers, Answers, list[Answers], Said]] = [
+HT: list[tuple[Answers, Answers, typing.Sequence[Answers], Said]] = [
     ({"systolic_bp": "150", "diastolic_bp": "88"}, AGED_58, PREVIOUS_1, ("2", "1", SOON)),
     ({"systolic_bp": "146", "diastolic_bp": "92"}, AGED_58, PREVIOUS_2, ("2", "2", SOON)),
     ({"systolic_bp": "148", "diastolic_bp": "84"}, AGED_68, [], ("1", "1", LATER)),
@@ -29,7 +29,7 @@ HT: list[tuple[Answers, Answers, list[Answers], Said]] = [
     ({"adverse_reaction": "2", "complication": "2"}, AGED_58, [], ("4", "2", SOON)),
     ({"systolic_bp": "１３９", "diastolic_bp": "٨٩"}, AGED_58, [], ("1", "1", LATER)),
     ({"systolic_bp": 185}, {}, [], (None, "2", SOON)),
-    ({"systolic_bp": 150}, AGED_58, PREVIOUS_1 + PREVIOUS_2, ("2", "2", SOON)),
+    ({"systolic_bp": 150}, AGED_58, [*PREVIOUS_1, *PREVIOUS_2], ("2", "2", SOON)),
     ({"visit_mode": "3", "systolic_bp": 150}, AGED_58, [], (None, "1", None)),
 ]
 DM: list[tuple[str, Said]] = [
@@ -66,9 +66,9 @@ def said(printed: dict[str, typing.Any]) -> Said:
 
 @pytest.mark.parametrize(("changes", "resident", "earlier", "expected"), HT)
 def test_hypertension(
-    evaluate: Evaluate, changes: Answers, resident: Answers, earlier: list[Answers], expected: Said
+    evaluate: Evaluate, changes: Answers, resident: Answers, earlier: typing.Sequence[Answers], expected: Said
 ) -> None:
-    answers = HYPERTENSION | changes
+    answers = HYPERTENSION | dict(changes)
     assert said(evaluate("ht_followup", answers=answers, resident=resident, earlier=earlier)) == expected
 
 

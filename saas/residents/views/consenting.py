@@ -101,7 +101,8 @@ def _decided(resident: Resident, decision: consents.Decision) -> ResponseReturnV
     changes.tell(resident.id)
     log.note("residents.consent", residents=[resident.id], detail={"purpose": decision.sheet.purpose})
     flash(gettext("Written down."), "done")
-    return redirect(url_for("residents.show", resident_id=resident.id), code=303)
+    onward = changes.next_step(decision.sheet.purpose, resident.id) if decision.given else None
+    return redirect(onward or url_for("residents.show", resident_id=resident.id), code=303)
 
 
 def _asked(form: ConsentForm, resident: Resident, sheet: Sheet, status: int = 200) -> ResponseReturnValue:
