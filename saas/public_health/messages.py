@@ -83,6 +83,9 @@ SENTENCES: Mapping[str, object] = {
     "under-35": _l("The service is meant from 35 years on; this person is %(age)s. Enrol all the same?"),
     "enrolled-before-confirmed": _l("Enrolment must not lie before the diagnosis was confirmed (%(day)s)."),
     "ended-before-enrolled": _l("The end must not lie before the enrolment (%(day)s)."),
+    "told-first": _l(
+        "First tell what the service is and that nothing follows from a no: care goes on as before."
+    ),
     "visit-at-home": _l("The person is dependent: visit at home."),
     "under-65": _l("The yearly service for older people begins in the year of the 65th birthday."),
     "too-old-to-be": _l("This person would be %(age)s years old; possible are 120 at most."),
@@ -136,6 +139,7 @@ SOURCES: Mapping[str, Source] = {
     "ht-home": Source(_l("Readings at home: a hint, no class (§7.1)"), "project"),
     "ht-screening": Source(_l("Basic public health services 2017: hypertension, screening (§7.1)")),
     "ht-enrolment": Source(_l("Basic public health services 2017: hypertension, who and consent (§7)")),
+    "declining": Source(_l("Services are voluntary: a no has no consequence and rests for 12 months (§0.1)")),
     "dm-emergency": Source(_l("Basic public health services 2017: type 2 diabetes, emergency (§8.2)")),
     "dm-home": Source(_l("The person's own meter by telephone (§8.1)"), "project"),
     "dm-foot": Source(_l("Basic public health services 2017: type 2 diabetes, feet (§8.2)")),

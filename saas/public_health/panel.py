@@ -51,6 +51,7 @@ class Owed:
     due_on: datetime.date
     reason: object
     form: str
+    event: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _owed(item: DueItem) -> Owed:
         item.due_on,
         due_texts.REASONS[item.reason],
         code,
+        item.event_code,
     )
 
 

@@ -12,7 +12,7 @@ from saas.db import session
 from saas.formkit import records
 from saas.formkit.desk import Subject
 from saas.formkit.models import Record
-from saas.public_health import calls, onward, owing, registering
+from saas.public_health import calls, declining, onward, owing, registering
 from saas.residents import codes, person, reading, showing, stored, writing
 from saas.residents.messages import isolated
 from saas.web import clock
@@ -102,6 +102,7 @@ def _known(resident: Resident) -> dict[str, str]:
         "home_phone": stored_fields["phone_0"],
         "contact_name": stored_fields["contact_name"],
         "contact_phone": stored_fields["contact_phone"],
+        "event_code": declining.chosen(),
         **_enrolled(resident.id),
     }
 
@@ -136,7 +137,7 @@ def signed(whom: Subject, record: Record) -> Sequence[str]:
         return ()
     calls.settle(whom.id, record)
     registering.settle(whom.id, record)
-    return owing.signed(whom.id, record)
+    return [*owing.signed(whom.id, record), *declining.said(record)]
 
 
 def after(whom: Subject, record: Record) -> str:

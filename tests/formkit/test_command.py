@@ -52,7 +52,7 @@ def test_the_list_names_every_form(run: Run) -> None:
     result = run("list")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert len(lines) == 16
+    assert len(lines) == 17
     assert any(
         line.startswith("ht_followup\t2017\tHypertension follow-up\t高血压患者随访服务记录表")
         for line in lines

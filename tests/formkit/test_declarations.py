@@ -110,7 +110,9 @@ def test_the_labels_of_one_form_are_told_apart(form: type[Form], speech: None) -
 def test_choices_of_a_field_are_told_apart(field: Field[object], speech: None) -> None:
     if not isinstance(field, OneOf | AnyOf):
         return
-    assert all(re.fullmatch(r"[0-9]{1,2}|[a-zA-Z_]+|片|粒", code) for code in field.choices)
+    assert all(
+        re.fullmatch(r"[0-9]{1,2}|[a-zA-Z_]+|[a-z]+_[a-z_]+_[0-9]{2}|片|粒", code) for code in field.choices
+    )
     for language in texts.LOCALES:
         with texts.speaking(language):
             labels = [str(choice.label) for choice in field.choices.values()]

@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
     import pytest
     from flask import Flask
 
+    from saas.formkit.declaring import Form
     from tests.support.world import Browser
 
 HT, DM = "ht_followup", "dm_followup"
@@ -66,6 +67,10 @@ class Village:
 
     house: ClinicWorld
     browser: Browser
+
+    def forms(self) -> dict[str, type[Form]]:
+        """Every form of the house."""
+        return BY_CODE
 
     def register(self, born: str, name: str = "سىناق") -> str:
         """Somebody new; her id."""

@@ -19,6 +19,7 @@ from saas.public_health.forms.population import Population
 from saas.public_health.forms.record_card import RecordCard
 from saas.public_health.forms.referral import ReferralBack, ReferralOut
 from saas.public_health.forms.resident_profile import ResidentProfile
+from saas.public_health.forms.service_declined import ServiceDeclined
 
 if typing.TYPE_CHECKING:
     from saas.formkit.declaring import Form
@@ -40,4 +41,5 @@ FORMS: tuple[type[Form], ...] = (
     HypertensionFollowUp,
     DiabetesFollowUp,
     CallOutcome,
+    ServiceDeclined,
 )

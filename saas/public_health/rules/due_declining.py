@@ -6,12 +6,13 @@ import dataclasses
 import datetime
 import typing
 
+from saas.formkit.findings import Finding, blocking
 from saas.public_health.rules import calling, due_days
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules.due_facts import ELDERLY, DueItem, SignedRecord, State
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from saas.public_health.rules.due_case import Case
 
@@ -26,6 +27,25 @@ MEASURES = {
     "dm_high_risk_screen": ("fasting_glucose",),
 }
 """Answers whose missing_reason "refused" declines the service."""
+
+
+def told_first(*, was_told: bool | None) -> Finding | None:
+    """A no counts only of somebody who knows what the service is and that nothing follows (§0.1)."""
+    return blocking("told-first", "was_told", source="declining") if was_told is False else None
+
+
+def offered_again_on(*, visit_on: datetime.date | None) -> str | None:
+    """The first day on which the service is offered again: 12 months after the no (§0.1)."""
+    return None if visit_on is None else str(due_days.months_later(visit_on, SILENT_MONTHS))
+
+
+def declined(records: Iterable[SignedRecord], today: datetime.date) -> frozenset[str]:
+    """The services of which she said within 12 months that she does not wish them."""
+    found: dict[str, datetime.date] = {}
+    for record in sorted(records, key=lambda one: one.service_date):
+        if record.form_code == says.SERVICE_DECLINED:
+            found |= dict.fromkeys(says.codes(record.answers, "event_code"), record.service_date)
+    return frozenset(code for code, day in found.items() if due_days.months_later(day, SILENT_MONTHS) > today)
 
 
 def considered(case: Case, one: DueItem) -> DueItem:

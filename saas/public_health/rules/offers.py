@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import typing
 
+from saas.public_health.rules import due_declining, due_screening
 from saas.public_health.rules import due_measures as says
-from saas.public_health.rules import due_screening
 from saas.public_health.rules.due_case import Case, case_of
 from saas.public_health.rules.due_facts import DIABETES, ELDERLY, HYPERTENSION
 from saas.public_health.rules.due_table import OLDER_FROM
@@ -17,6 +17,12 @@ if typing.TYPE_CHECKING:
     from saas.public_health.rules.due_facts import Person, SignedRecord
 
 KNOWN_HYPERTENSION, KNOWN_DIABETES = "2", "3"
+SERVICES: Mapping[str, frozenset[str]] = {
+    HYPERTENSION: frozenset({says.HT_FOLLOWUP}),
+    DIABETES: frozenset({says.DM_FOLLOWUP}),
+    ELDERLY: frozenset({"elderly_annual"}),
+}
+"""What each programme gives before all else: who does not wish it is not offered the programme either."""
 REASONS = ("known_hypertension", "raised_on_three_days", "known_diabetes", "glucose_diabetic", "older")
 
 
@@ -35,7 +41,8 @@ def offers(person: Person, records: Iterable[SignedRecord], today: datetime.date
         found[DIABETES] = "glucose_diabetic"
     if person.born is not None and today.year - person.born.year >= OLDER_FROM:
         found[ELDERLY] = "older"
-    return found
+    unwished = due_declining.declined(ordered, today)
+    return {programme: reason for programme, reason in found.items() if not SERVICES[programme] & unwished}
 
 
 def raised_days(case: Case) -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from saas.formkit.desk import Desk
 from saas.formkit.views import register
-from saas.public_health import people
+from saas.public_health import declining, people
 from saas.public_health.forms import FORMS
 from saas.public_health.views import joint_visit, merged, programmes
 
@@ -36,6 +36,7 @@ clinic_desk = Desk(
     about="clinic",
 )
 blueprint.before_request(merged.lead_on)
+blueprint.context_processor(lambda: {"services_given_by": declining.given_by})
 programmes.register(blueprint)
 joint_visit.register(blueprint, desk)
 register(blueprint, desk, "/residents/<uuid:resident_id>", read=READ)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 import pytest
 
+from saas.public_health.rules import offers
 from saas.public_health.rules.due import changes, due_items
 from saas.public_health.rules.due_facts import Person, SignedRecord, State
 from tests.support.duties import day, enrolled, exam, followup, items, person, reading, record, the
@@ -153,3 +155,19 @@ def test_what_is_no_longer_owed_is_closed_and_what_is_closed_stays() -> None:
     written = changes(stored, due_items(whom, [], [], next_year), next_year)
     assert [(one.cycle, one.reason) for one in written.changed] == [("2026", "window_passed")]
     assert [one.cycle for one in written.added] == ["2027"]
+
+
+@pytest.mark.parametrize(
+    ("event", "today", "offered"),
+    [
+        ("elderly_annual", "2027-02-28", False),
+        ("elderly_annual", "2027-03-01", True),
+        ("bp_screen_35", "2026-03-02", True),
+    ],
+)
+def test_a_declined_service_is_not_offered_as_a_programme_either(
+    event: str, today: str, *, offered: bool
+) -> None:
+    said = record("service_declined", "2026-03-01", event_code=event)
+    found = offers.offers(person("1958-05-07"), [said], datetime.date.fromisoformat(today))
+    assert ("elderly" in found) is offered
