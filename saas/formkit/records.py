@@ -199,6 +199,27 @@ def listed(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], page: int = 
     return session.scalars(query.offset((page - 1) * LISTED).limit(LISTED + 1)).all()
 
 
+class Head(typing.NamedTuple):
+    """What a short list says of a record."""
+
+    id: uuid.UUID
+    form_code: str
+    service_date: datetime.date
+    signed_by: str
+
+
+def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -> list[Head]:
+    """The newest records of these forms that hold, without their answers."""
+    query = (
+        sa.select(Record.id, Record.form_code, Record.service_date, Staff.name)
+        .join(Staff, Staff.id == Record.signed_by)
+        .where(_of(resident_ids), holds(), Record.form_code.in_(list(codes)))
+        .order_by(Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
+        .limit(limit)
+    )
+    return [Head(*row) for row in session.execute(query)]
+
+
 def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int = 12) -> Sequence[Record]:
     """The newest records of one form that hold."""
     return session.scalars(standing(resident_ids, form_code).limit(limit)).all()

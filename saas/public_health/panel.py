@@ -9,13 +9,14 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from saas.public_health import casebook, choices, due_texts, owing, programmes
+from saas.formkit import records
+from saas.public_health import casebook, choices, due_texts, messages, owing, programmes
 from saas.public_health.forms import FORMS
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules import offers, summary
 from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.rules.due_table import rules
-from saas.residents import codes, consents, reading
+from saas.residents import codes, consents, person, reading
 from saas.residents.rules import consent as rule
 from saas.web import clock
 
@@ -35,6 +36,17 @@ OFFERS: Mapping[str, object] = {
     "glucose_diabetic": _l("fasting glucose of 7.0 mmol/L or more: have it confirmed first"),
     "older": _l("65 years this year or older"),
 }
+SOURCES: Mapping[str, str] = {
+    "known_hypertension": "profile",
+    "raised_on_three_days": "ht-screening",
+    "known_diabetes": "profile",
+    "glucose_diabetic": "exam-advice",
+    "older": "elderly",
+}
+"""Where it is written that this is offered."""
+LISTED = 5
+_ABOUT_CALLS = frozenset({says.SERVICE_DECLINED, "call_outcome"})
+"""What was said of an offer, no service that was given."""
 FRAME = (180, 44)
 """Width and height of a trend picture."""
 _BOUNDS = {"pressure": (50, 200), "glucose": (2, 20), "weight": (30, 130)}
@@ -63,7 +75,7 @@ class Trend:
     last: Measured
     text: str
     lines: list[str]
-    limit: float | None
+    limits: list[float]
     told: str
 
 
@@ -76,6 +88,7 @@ class Programme:
     question: consents.Question
     runs: bool
     offered: object
+    source: object
     wants: str = ""
 
 
@@ -95,10 +108,20 @@ def rendered(resident_id: uuid.UUID) -> Markup:
             trends=list(_trends(told, known)),
             owed=[_owed(item) for item in owing.open_items(resident_id)],
             programmes=_programmes(resident_id, known),
+            last_records=_last_records(resident_id),
             units={code: each.label for code, each in choices.DOSE_UNIT.items()},
             frame=FRAME,
         )
     )
+
+
+def _last_records(resident_id: uuid.UUID) -> list[tuple[records.Head, object]]:
+    """The newest records with the names of their forms."""
+    codes = _FORM_OF.keys() - _ABOUT_CALLS
+    return [
+        (head, _FORM_OF[head.form_code].about.title)
+        for head in records.heads(person.ids_of(resident_id), codes, LISTED)
+    ]
 
 
 def _owed(item: DueItem) -> Owed:
@@ -118,10 +141,9 @@ def _owed(item: DueItem) -> Owed:
 
 
 def _trends(told: summary.Summary, known: Known) -> typing.Iterator[Trend]:
-    limits = {
-        "pressure": float(summary.target(known.person.born, clock.today())[0]),
-        "glucose": 7.0,
-        "weight": None,
+    limits: Mapping[str, tuple[float, ...]] = {
+        "pressure": summary.target(known.person.born, clock.today()),
+        "glucose": (float(says.DIABETIC),),
     }
     series: Sequence[tuple[str, object, str, tuple[Measured, ...]]] = (
         ("pressure", _l("Blood pressure"), "mmHg", told.pressures),
@@ -130,18 +152,20 @@ def _trends(told: summary.Summary, known: Known) -> typing.Iterator[Trend]:
     )
     for code, label, unit, values in series:
         if values:
-            yield _trend(code, label, unit, values, limits[code])
+            yield _trend(code, label, unit, values, limits.get(code, ()))
 
 
-def _trend(code: str, label: object, unit: str, values: tuple[Measured, ...], limit: float | None) -> Trend:
+def _trend(
+    code: str, label: object, unit: str, values: tuple[Measured, ...], limits: Sequence[float]
+) -> Trend:
     low, high = bounds = _BOUNDS[code]
     lines = [
         " ".join(f"{x},{y}" for x, y in summary.line(values, place, FRAME, bounds))
         for place in range(len(values[0].values))
     ]
-    height = None if limit is None else round(FRAME[1] - (limit - low) / (high - low) * FRAME[1], 1)
+    heights = [round(FRAME[1] - (limit - low) / (high - low) * FRAME[1], 1) for limit in limits]
     told = "; ".join(f"{one.on}: {_said(one)}" for one in values)
-    return Trend(label, unit, values[-1], _said(values[-1]), lines, height, told)
+    return Trend(label, unit, values[-1], _said(values[-1]), lines, heights, told)
 
 
 def _said(one: Measured) -> str:
@@ -156,10 +180,13 @@ def _programmes(resident_id: uuid.UUID, known: Known) -> list[Programme]:
     found = []
     for question in consents.questions(resident, clock.today(), rule.PROGRAMMES):
         code = question.purpose
-        reason = OFFERS.get(offered.get(code, "")) if question.is_to_be_asked else None
+        why = offered.get(code, "") if question.is_to_be_asked else ""
+        source = messages.SOURCES[SOURCES[why]].text if why else None
         runs = code in running
         wants = says.REGISTRATION if runs and code == HYPERTENSION and not _is_registered(known) else ""
-        found.append(Programme(code, codes.PURPOSE_LABELS[code], question, runs, reason, wants))
+        found.append(
+            Programme(code, codes.PURPOSE_LABELS[code], question, runs, OFFERS.get(why), source, wants)
+        )
     return found
 
 

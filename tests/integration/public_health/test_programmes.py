@@ -123,8 +123,38 @@ def test_the_page_with_a_years_records_stays_small(
     assert page.status_code == 200
     body = page.get_data(as_text=True)
     assert body.count("spark-line") == 3, "two lines of pressure, one of weight"
+    assert body.count('class="spark-limit"') == 2, "the limits of both pressures"
     assert "氨氯地平片" in body
     assert len(gzip.compress(body.encode(), 6)) <= MOST_BYTES
+
+
+def test_an_offer_says_where_it_is_written(north: ClinicWorld, resident_id: str) -> None:
+    signing.sign(
+        north, resident_id, "resident_profile",
+        {"sex_code": "2", "birth_date": "1963-05-07", "drug_allergies": ["1"],
+         "past_diseases": [{"disease": "2"}]}, signing.days_ago(1),
+    )  # fmt: skip
+    for days in (9, 6, 3):
+        exam = {"visit_mode": "1", "fasting_glucose": "7.4"}
+        visit = {**signing.DIABETES_FOLLOWUP, **exam}
+        signing.sign(north, resident_id, "dm_followup", visit, signing.days_ago(days))
+    sources = pages.soup(north.browser().get(f"/residents/{resident_id}")).select("#programmes .source")
+    assert [one.get_text().rsplit("§", 1)[1].strip(")） ") for one in sources] == ["1.2", "1.3.2"]
+
+
+def test_the_last_records_with_their_day_form_and_who_signed(north: ClinicWorld, resident_id: str) -> None:
+    for days in range(7, 0, -1):
+        signing.sign(north, resident_id, "bp_reading", signing.BP, signing.days_ago(days))
+    signing.sign(north, resident_id, "call_outcome", {"outcome": "1"}, signing.days_ago(0))
+    browser = north.browser()
+    page = pages.soup(browser.get(f"/residents/{resident_id}"))
+    lines = page.select(".last-records li")
+    assert len(lines) == 5
+    assert [line.get_text().split()[0] for line in lines] == [signing.days_ago(days) for days in range(1, 6)]
+    assert all(len(line.select("small")[0].get_text(strip=True)) > 2 for line in lines)
+    link = lines[0].select_one("a")
+    assert link is not None
+    assert browser.get(str(link["href"])).status_code == 200
 
 
 def test_who_may_not_read_records_sees_no_health(north: ClinicWorld, resident_id: str) -> None:
