@@ -54,28 +54,77 @@ function save(form) {
   return true;
 }
 
-/** The choice that the paper gives this digit; 0 is its 10. Where its codes are words, the place counts. */
-function byCode(inputs, digit) {
-  const coded = (code) => inputs.find((input) => input.value.replace(/^0(?=.)/, "") === code);
-  if (inputs.every((input) => !/^\d+$/.test(input.value))) return inputs[digit - 1];
-  return coded(digit) || (digit === "0" ? coded("10") : null);
+// Codes of two digits: the second one counts when it follows the first one soon.
+const SOON = 600;
+let begun = null;
+
+const isChoice = (element) => element.type === "radio" || element.type === "checkbox";
+const number = (input) => input.closest("label").querySelector(".paper-code").textContent.trim().replace(/^0(?=.)/, "");
+
+/** The choice that the paper gives this number; 0 is its 10. */
+function byCode(inputs, code) {
+  const coded = (wanted) => inputs.find((input) => number(input) === wanted);
+  return coded(code) || (code === "0" ? coded("10") : null);
+}
+
+/** One answer is enough: a choice that excludes the others takes the cursor on. */
+const isEnough = (choice) => choice.type === "radio" || ("alone" in choice.dataset && choice.checked);
+
+function pick(choice) {
+  choice.focus();
+  choice.click();
+}
+
+/** Forget the digit that was begun; tells what it had chosen. */
+function forget() {
+  const was = begun;
+  if (was) clearTimeout(was.timer);
+  begun = null;
+  return was;
+}
+
+/** The first digit chooses at once and waits for a second one only where the paper has such a code. */
+function pickFirst(group, inputs, digit) {
+  const choice = byCode(inputs, digit);
+  if (!choice) return false;
+  const before = inputs.map((input) => input.checked);
+  pick(choice);
+  if (inputs.some((input) => number(input).length > 1 && number(input)[0] === digit)) {
+    const timer = setTimeout(() => forget() && group.contains(document.activeElement) && isEnough(choice) && goOn({ target: choice }), SOON);
+    begun = { group, digit, choice, before, timer };
+  } else if (isEnough(choice)) goOn({ target: choice });
+  return true;
+}
+
+/** The second digit: with the first one a code of its own, or the first one held and this one goes on from there. */
+function pickSecond(was, inputs, event, digit) {
+  const choice = byCode(inputs, was.digit + digit);
+  if (choice) {
+    inputs.forEach((input, place) => (input.checked = was.before[place]));
+    pick(choice);
+    if (isEnough(choice)) goOn({ target: choice });
+    return true;
+  }
+  if (!isEnough(was.choice) || !goOn({ target: was.choice })) return pickFirst(was.group, inputs, digit);
+  const here = document.activeElement;
+  return isChoice(here) ? choose({ target: here, code: event.code }) : false;
 }
 
 /** 1 to 9 choose in a group: by the paper's code where it has codes, else by place. */
 function choose(event) {
-  if (event.target.type !== "radio" && event.target.type !== "checkbox") return false;
+  const was = forget();
+  if (!isChoice(event.target)) return false;
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
   const group = event.target.closest("fieldset");
   if (!digit || !group) return false;
   const inputs = Array.from(group.querySelectorAll("input"));
-  const coded = "codes" in group.dataset;
-  const choice = coded ? byCode(inputs, digit[1]) : inputs[digit[1] - 1];
-  if (!choice) return false;
-  choice.focus();
-  choice.click();
-  // One answer is enough: a coded choice that excludes the others takes the cursor on.
-  if (coded && (choice.type === "radio" || ("alone" in choice.dataset && choice.checked))) goOn({ target: choice });
-  return true;
+  if (!("codes" in group.dataset)) {
+    const choice = inputs[digit[1] - 1];
+    if (choice) pick(choice);
+    return Boolean(choice);
+  }
+  if (was && was.group === group) return pickSecond(was, inputs, event, digit[1]);
+  return pickFirst(group, inputs, digit[1]);
 }
 
 const typing = (element) => element.matches("input:not([type=radio]):not([type=checkbox]),textarea,select");
@@ -102,6 +151,7 @@ document.addEventListener("input", () => {
 });
 
 function answer(event) {
+  if (!/^(?:Digit|Numpad)[0-9]$/.test(event.code)) forget();
   if (isSecondEnter(event)) return true;
   if (event.code === "Enter" || event.code === "NumpadEnter") {
     // A key that is held down means one step, not all of them.
