@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, object] = {
     "unusual": _l("%(field)s %(value)s lies outside %(low)s to %(high)s. Measure again, or confirm."),
     "next-not-later": _l("The next visit must lie after %(day)s."),
     "later-than-suggested": _l("The date is later than the suggested %(day)s. Keep it?"),
+    "same-day": _l(
+        "A record of this form is signed already for %(day)s. If it is the same visit, correct that one;"
+        " keep both only if there were two visits."
+    ),
     "pressures-swapped": _l("The systolic pressure must be above the diastolic one. Were they swapped?"),
     "pressures-difference": _l("The two pressures lie %(difference)s mmHg apart. Measure again, or confirm."),
 }

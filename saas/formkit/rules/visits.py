@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import typing
 
 from saas.formkit.findings import Finding, asking, blocking
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KIT = "kit"
 MOST_APART, LEAST_APART = 120, 15
 """mmHg between the two pressures; outside it is asked once (§0.7)."""
 PHONE = "3"
 """visit_mode of a contact by telephone."""
+
+
+class Signed(typing.Protocol):
+    """A signed record of the same form."""
+
+    @property
+    def service_date(self) -> datetime.date:
+        """Its day."""
+
+
+def signed_already(earlier: Iterable[Signed], visit_on: datetime.date | None, field: str) -> Finding | None:
+    """A record of this form for the same day asks: it may be the same visit, written down by another one."""
+    if visit_on is None or all(record.service_date != visit_on for record in earlier):
+        return None
+    return asking("same-day", field, source=KIT, day=visit_on)
 
 
 def next_visit_is_later(

@@ -132,6 +132,7 @@ RESULTS = (
     Computed("bmi_band", (body.bmi_band,), _l("Weight for height"), choices=choices.BMI_BAND),
 )
 CHECKS = (
+    followup.same_day,
     visits.pressures_lie_apart,
     followup.readings_agree,
     body.bmi_is_plausible,

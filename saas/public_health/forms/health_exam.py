@@ -49,6 +49,7 @@ class HealthExam(
             Computed("exam_complete", (exam.complete,), _l("The examination is complete"), tolerant=True),
         ),
         checks=(
+            exam.same_day,
             body.bmi_is_plausible,
             body.sent_bmi_agrees,
             body.weight_guidance,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import decimal
 import typing
 
 from saas.formkit.findings import Finding, advising, asking, emergency
 from saas.formkit.rules import visits
-from saas.public_health.rules import body, diabetes, hypertension, screening
+from saas.public_health.rules import body, diabetes, followup, hypertension, screening
 
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,13 @@ def right_emergency(*, bp_right_systolic: int | None, bp_right_diastolic: int | 
     if not hypertension.is_dangerous(bp_right_systolic, bp_right_diastolic):
         return None
     return emergency("pressure-emergency", *RIGHT, source=hypertension.SOURCE)
+
+
+def same_day(
+    *, earlier: tuple[followup.EarlierRecord, ...], visit_on: datetime.date | None
+) -> Finding | None:
+    """A second examination of one day asks (§15, project)."""
+    return visits.signed_already(earlier, visit_on, "exam_date")
 
 
 def arms_differ(*, bp_left_systolic: int | None, bp_right_systolic: int | None) -> Finding | None:

@@ -47,6 +47,11 @@ def _last(earlier: Sequence[EarlierRecord]) -> EarlierRecord | None:
     return max(earlier, key=lambda record: record.service_date, default=None)
 
 
+def same_day(*, earlier: tuple[EarlierRecord, ...], visit_on: datetime.date | None) -> Finding | None:
+    """Two doctors at one visit would count it twice: a second record of one day asks (§15, project)."""
+    return visits.signed_already(earlier, visit_on, "service_date")
+
+
 def complication_class(*, complication: str | None) -> str | None:
     """Class 4 if there is a new complication or an old one became worse."""
     return COMPLICATED if complication == YES else None

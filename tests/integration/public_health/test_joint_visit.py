@@ -8,6 +8,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
+from saas.formkit import records
 from saas.formkit.models import Record
 from tests.integration.public_health.test_owing import enrol, items
 from tests.integration.residents import pages
@@ -123,3 +124,28 @@ def test_the_draft_waits_and_can_be_let_go(browser: Browser, resident_id: uuid.U
     assert 'value="151"' in browser.get(address(resident_id)).get_data(as_text=True)
     assert browser.send(f"{address(resident_id)}/afresh", typed).status_code == 303
     assert 'value="151"' not in browser.get(address(resident_id)).get_data(as_text=True)
+
+
+def test_what_breaks_between_the_two_records_saves_neither_and_loses_nothing(
+    north: ClinicWorld,
+    browser: Browser,
+    resident_id: uuid.UUID,
+    typed: Form,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert browser.send(f"{address(resident_id)}/look", typed | {"other_signs": "ئېيتقان"}).status_code == 200
+    real, calls = records.sign, []
+
+    def breaking(*args: typing.Any, **more: typing.Any) -> Record | None:  # noqa: ANN401 - as sign takes them
+        calls.append(args)
+        if len(calls) == 2:
+            raise OSError("the disk is full")
+        return real(*args, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(records, "sign", breaking)
+        assert browser.send(address(resident_id), typed).status_code == 500
+    assert made(north, resident_id) == {}
+    assert "ئېيتقان" in browser.get(address(resident_id)).get_data(as_text=True), "the draft is still there"
+    assert browser.send(address(resident_id), typed).status_code == 303
+    assert len(made(north, resident_id)) == 2

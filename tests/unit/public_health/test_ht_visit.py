@@ -206,3 +206,11 @@ def test_nobody_is_older_than_120_completed_years(born: str, *, too_old: bool) -
     found = told(FORM, resident={"birth_date": born, "sex_code": "1"})
     assert (refused(found) == {"resident.birth_date"}) is too_old
     assert ("followup_class" in found.computed) is not too_old
+
+
+@pytest.mark.parametrize(("day", "asks"), [("2026-03-05", True), ("2026-03-04", False)])
+@pytest.mark.parametrize("form", ["ht_followup", "dm_followup"])
+def test_a_second_record_of_one_day_is_asked(form: str, day: str, *, asks: bool) -> None:
+    found = told(form, earlier=[before(form, day)])
+    assert ("same-day" in kinds(found, "asking")) is asks
+    assert found.refusals == ()
