@@ -119,7 +119,9 @@ def _answers(form: type[Form], record: Signed, hidden: frozenset[str]) -> dict[s
         for name, field in fields_of(form).items()
         if field.kind == "calculated" and record.computed.get(name) is not None
     }
-    return {name: answer for name, answer in (computed | dict(record.answers)).items() if name not in hidden}
+    shown = {name: answer for name, answer in (computed | dict(record.answers)).items() if name not in hidden}
+    reasons = shown.get(MISSING) or {}
+    return shown | {MISSING: {name: reason for name, reason in reasons.items() if name not in hidden}}
 
 
 def _items(form: type[Form], answers: Mapping[str, typing.Any], prefix: str = "") -> Iterator[Item]:

@@ -61,7 +61,8 @@ class Printer:
             sheets=list(_papers(form, visits, frozenset() if whole else secret)),
             people=people,
             site=sites[record.site_id],
-            left_out=not whole and any(secret & each.answers.keys() for each in visits),
+            # Said of every such form: whether anything was answered there is left out too.
+            left_out=not whole and bool(secret),
             may_print_whole=bool(secret) and not self.desk.hidden(form),
             whole=whole,
             link=self._link(subject, record),

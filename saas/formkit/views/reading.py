@@ -7,13 +7,15 @@ import typing
 from flask import render_template, request
 
 from saas.formkit import answering, records
-from saas.web import log
+from saas.formkit.evaluating import evaluate
+from saas.web import clock, log
 
 if typing.TYPE_CHECKING:
     import uuid
 
     from flask.typing import ResponseReturnValue
 
+    from saas.formkit.declaring import Form
     from saas.formkit.desk import Desk, Subject
     from saas.formkit.models import Record
 
@@ -65,9 +67,10 @@ class Shower:
                 *answering.answers_of(form, records.whole(record, form), hidden),
                 *answering.beside(form, record.computed),
             ],
-            left_out=bool(hidden & record.answers.keys()),
+            # Said of every such form: whether anything was answered there is hidden too.
+            left_out=bool(hidden),
             suggested=record.next_due_on if "next_due_date" not in record.answers else None,
-            notes=[(answering.note_title(form, code), text) for code, text in record.notes.items()],
+            notes=_notes(form, subject, record, hidden),
             line=line,
             people=people,
             site=sites[record.site_id],
@@ -82,3 +85,14 @@ class Shower:
 
     def _title(self, record: Record) -> str:
         return str(self.desk.form(record.form_code).about.title)
+
+
+def _notes(
+    form: type[Form], subject: Subject, record: Record, hidden: frozenset[str]
+) -> list[tuple[str, str]]:
+    """Why findings were not followed; not of those that would tell an answer which is not shown."""
+    shown = set(record.notes)
+    if hidden and shown:
+        found = evaluate(form, record.answers, today=clock.today(), resident=dict(subject.facts))
+        shown = {each.code for each in found.findings if not hidden & set(each.fields)}
+    return [(answering.note_title(form, code), text) for code, text in record.notes.items() if code in shown]
