@@ -261,7 +261,10 @@ def test_without_scripts_the_form_asks_at_the_end(
     bare.check_quiet()
 
 
-@pytest.mark.parametrize("code", ["health_exam", "resident_profile", "dm_followup"])
+@pytest.mark.parametrize(
+    "code",
+    ["health_exam", "resident_profile", "dm_followup", "service_declined", "hypertension_registration"],
+)
 def test_long_forms_are_clean(hands: Hands, house: House, patient: Patient, code: str) -> None:
     sit_down(hands, house, patient.doctor)
     hands.go(f"{patient.page}/forms/{code}")
