@@ -18,6 +18,7 @@ from saas.audit.canonical import canonical, plain
 from saas.db import new_id, session
 from saas.formkit import reading
 from saas.formkit.declaring import fields_of
+from saas.formkit.findings import Kind
 from saas.formkit.models import Record
 
 if typing.TYPE_CHECKING:
@@ -97,13 +98,25 @@ def sign(  # noqa: PLR0913 - a record's parts
         edition=about.edition,
         service_date=service_date(evaluation, signature.at.date()),
         answers=plain(evaluation.answers.written()),
-        computed=plain({name: _flat(value) for name, value in evaluation.known.items()}),
+        computed=plain(_known(evaluation)),
         notes=plain(notes or {}),
         next_due_on=next_day(evaluation),
         amends=replaced,
         reason=replacing.reason if replacing else "",
     )
     return _stored(record, signature, keys)
+
+
+CONFIRMED = "confirmed"
+"""Under this name a record keeps which questions were asked before it was signed (§15)."""
+
+
+def _known(evaluation: Evaluation) -> dict[str, object]:
+    """What the rules computed, and the questions that the page showed and the doctor saved in spite of."""
+    wanted = (Kind.EMERGENCY, Kind.ASKING)
+    codes = sorted({each.code for each in evaluation.findings if each.kind in wanted})
+    known = {name: _flat(value) for name, value in evaluation.known.items()}
+    return known | ({CONFIRMED: codes} if codes else {})
 
 
 def next_day(evaluation: Evaluation) -> datetime.date | None:

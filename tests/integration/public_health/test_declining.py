@@ -139,6 +139,11 @@ def test_who_was_not_told_has_not_declined(
     assert state(clinic, whom) != "declined"
 
 
+def test_the_cursor_stands_at_the_service_from_which_one_came(clinic: Village, whom: str) -> None:
+    page = pages.soup(clinic.browser.get(f"{clinic.path(whom, FORM)}?about=bp_screen_35"))
+    assert [str(one["value"]) for one in page.select("input[autofocus]")] == ["bp_screen_35"]
+
+
 def test_an_unknown_service_in_the_address_chooses_nothing(clinic: Village, whom: str) -> None:
     page = clinic.browser.get(f"{clinic.path(whom, FORM)}?about=contraception")
     assert form_on(page.get_data(as_text=True))["event_code"] == []

@@ -112,6 +112,11 @@ def test_an_emergency_is_shown_before_anything_is_saved_and_first_of_all(fresh: 
     again = fresh.send(fill_page(fresh), sent | {"told": form_on(page)["told"]})
     assert again.status_code == 303
     assert fresh.records()[0].computed["emergency"] is True
+    assert fresh.records()[0].computed["confirmed"] == [
+        "is-it-an-emergency",
+        "pressure-emergency",
+        "refer-urgently",
+    ], "each acknowledged question is stored"
 
 
 def test_a_mark_of_another_form_or_value_confirms_nothing(fresh: Desk) -> None:
