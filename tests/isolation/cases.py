@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import typing
 import uuid
 
 from bs4 import BeautifulSoup
 
+from saas.web import clock
 from tests.isolation import records
 from tests.isolation.routes import CHANGES, routes
 from tests.support import lists
@@ -22,6 +24,12 @@ Form = dict[str, str]
 
 NEW = {"new_password": "quite another 000 horse", "new_password_again": "quite another 000 horse"}
 CODE = {"second_code_once": "000000"}
+
+
+def _days_ago(number: int) -> str:
+    """A visit of a day of its own: a second one of one day would be asked about first."""
+    return str(clock.today() - datetime.timedelta(days=number))
+
 
 # What a person types or presses; the rest of the form is read from its page, as a browser would.
 TYPED: dict[str, Form] = {
@@ -64,11 +72,11 @@ TYPED: dict[str, Form] = {
     "public_health.clinic_fill": records.EDUCATION,
     "public_health.clinic_look": {"audience_count": "9"},
     "public_health.clinic_void": {"reason": "CANARY of one's own"},
-    "public_health.fill": records.FOLLOW_UP,
+    "public_health.fill": records.FOLLOW_UP | {"service_date": _days_ago(20)},
     "public_health.programme_end": {"reason": "lost"},
     "public_health.joint_afresh": {},
     "public_health.joint_look": {"systolic_bp": "190"},
-    "public_health.joint_visit": records.FOLLOW_UP | records.DIABETES,
+    "public_health.joint_visit": records.FOLLOW_UP | records.DIABETES | {"service_date": _days_ago(40)},
     "public_health.look": {"systolic_bp": "190"},
     "public_health.void": {"reason": "CANARY of one's own"},
     "residents.add": {"name_0": "ئايگۈل", "sex_code": "2", "birth": "1990", "print_language": "ug"},
