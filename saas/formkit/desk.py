@@ -62,7 +62,8 @@ class Desk:
     ``subject`` gives the person (the clinic for None), ``locked`` the same with her row held; ``signed``
     is told of every new record, also of one that voids another, and says in words what it settled;
     ``after`` is where one goes then. ``write`` and ``sensitive`` are permissions: to sign at all, and to
-    see the fields that are shown to treating doctors only.
+    see the fields that are shown to treating doctors only. ``place`` is what an address says of the list from
+    which a form was opened, ``came_from`` the way back to her line of it; empty where there was none.
     """
 
     room: str
@@ -74,6 +75,8 @@ class Desk:
     write: str
     sensitive: str
     about: typing.Literal["resident", "clinic"] = "resident"
+    place: Callable[[], Mapping[str, str]] = dict
+    came_from: Callable[[Subject], str] = lambda whom: ""  # noqa: ARG005 - opened from no list
 
     @property
     def prefix(self) -> str:

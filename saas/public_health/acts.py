@@ -32,6 +32,7 @@ ACTS: Mapping[str, Act] = {
     "records.csv": Act(_l("Saved records as a table"), opens=True),
     "records.fhir": Act(_l("Saved a record as a file"), opens=True),
     "records.form": Act(_l("Opened a form about the person"), opens=True),
+    "records.leave": Act(_l("Left an unfinished form for later"), opens=True),
     "records.list": Act(_l("Looked at the list of records"), opens=True),
     "records.look": Act(_l("Was told what the rules say about a form"), opens=True),
     "records.print": Act(_l("Printed a record"), opens=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+import uuid
 
 from flask import abort, flash, request, url_for
 from flask_babel import gettext
@@ -16,7 +17,6 @@ from saas.web import clock
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
-    import uuid
     from collections.abc import Sequence
 
     from saas.accounts.models import Site
@@ -84,8 +84,21 @@ def url_of(row: Row, line: rule.Line, asked: Asked) -> str:
     return visit_url(line, row.id, asked, row.position)
 
 
-def list_url(asked: Asked) -> str:
+def list_url(asked: Asked, **more: str) -> str:
     """The list itself."""
     if asked.filter == worklist.CALLS:
-        return url_for("today.calls", site=asked.site)
-    return url_for("today.index", **arguments(asked))  # type: ignore[arg-type]
+        return url_for("today.calls", site=asked.site, **more)  # type: ignore[arg-type]
+    return url_for("today.index", **arguments(asked), **more)  # type: ignore[arg-type]
+
+
+def line_url(asked: Asked, whom: uuid.UUID) -> str:
+    """The list, with the focus on this person's line."""
+    return list_url(asked, at=str(whom))
+
+
+def line_asked_for() -> uuid.UUID | None:
+    """The person at whose line one comes back to the list."""
+    try:
+        return uuid.UUID(request.args.get("at", ""))
+    except ValueError:
+        return None

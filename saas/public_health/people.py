@@ -149,6 +149,18 @@ def after(whom: Subject, record: Record) -> str:
     return sheet or url_for("public_health.record", resident_id=whom.id, record_id=record.id)
 
 
+def place() -> dict[str, str]:
+    """The list from which a form was opened, for the addresses of its page."""
+    asked = onward.walked()
+    return {} if asked is None else {"list": asked.text}
+
+
+def came_from(whom: Subject) -> str:
+    """Her line of that list; nothing where the form was opened from no list."""
+    asked = onward.walked()
+    return "" if asked is None or whom.id is None else onward.line_url(asked, whom.id)
+
+
 def after_clinic(whom: Subject, record: Record) -> str:
     """Where one goes after signing a form about the clinic: the record itself."""
     del whom

@@ -55,6 +55,7 @@ ORDERS: Mapping[str, object] = {
 class TodayLine:
     """One person of the list. ``tone`` is the state of her most urgent duty, for the style sheet."""
 
+    id: uuid.UUID
     url: str
     who: showing.Line
     what: str
@@ -81,6 +82,12 @@ def lines(found: Found, asked: Asked, today: datetime.date) -> list[TodayLine]:
     return [_line(row, found.lines[row.id], people[row.id], asked, today) for row in found.rows]
 
 
+def focus(found: Found, whom: uuid.UUID | None) -> uuid.UUID | None:
+    """Whose line has the focus: hers from whom one comes back, else the first."""
+    ids = [one.id for one in found.rows]
+    return whom if whom in ids else next(iter(ids), None)
+
+
 def persons(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, showing.Line]:
     """These persons as lists show them."""
     query = summaries.summaries(sa.select(Resident.id).where(Resident.id.in_(ids))) if ids else []
@@ -91,6 +98,7 @@ def persons(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, s
 def _line(row: Row, line: rule.Line, who: showing.Line, asked: Asked, today: datetime.date) -> TodayLine:
     first = line.items[0]
     return TodayLine(
+        id=row.id,
         url=onward.url_of(row, line, asked),
         who=who,
         what=due_texts.names(line.items),

@@ -114,6 +114,15 @@ def following(
     return None if row is None else Row(*row)
 
 
+def page_of(asked: Asked, whom: uuid.UUID, site_ids: Sequence[uuid.UUID], today: datetime.date) -> int:
+    """The page of the list on which she stands; the first where she is not on it any more."""
+    per = _persons(asked, site_ids, today)
+    place = sa.func.row_number().over(order_by=_order(per, asked)).label("place")
+    placed = sa.select(per.c.id, place).where(per.c[f"f_{asked.filter}"]).subquery("placed")
+    found = session.scalars(sa.select(placed.c.place).where(placed.c.id == whom)).one_or_none()
+    return 1 if found is None else (found - 1) // PAGE + 1
+
+
 def lines_of(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, rule.Line]:
     """What is owed to each of these persons, the most urgent first."""
     owed: dict[uuid.UUID, list[due_facts.DueItem]] = collections.defaultdict(list)

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "filter": "which services of the list of today: words of care, none tells a person",
     "order": "most urgent first, or village and house for a walk",
     "list": "the list from which a visit was opened and the place in it, for the way to the next person",
+    "at": "the person at whose line one comes back to the list of today, where the focus is",
     "draft": "go on with one's own draft",
     "words": "the sealed words of a search that found nobody, to register her",
     "standing": "show also those who moved, died or left: an order of care, the same for everybody",

@@ -13,7 +13,7 @@ from saas.formkit import desk as desks
 from saas.formkit import filling, posting, records
 from saas.formkit.desk import REFUSED, Desk, Subject
 from saas.formkit.records import Replacing, TakenError
-from saas.formkit.views import conflict, telling
+from saas.formkit.views import conflict, leaving, telling
 from saas.web import clock, log
 from saas.web.forms import Form as Page
 from saas.web.request import here
@@ -109,7 +109,7 @@ class Filler:
 
     def _own_address(self, sheet: Sheet) -> str:
         if sheet.amends is None:
-            return self.desk.url("fill", sheet.subject, code=sheet.form.about.code)
+            return self.desk.url("fill", sheet.subject, code=sheet.form.about.code, **self.desk.place())
         return self.desk.url("amend", sheet.subject, record_id=sheet.amends.id)
 
     def _opened(self, form: type[Form], subject: Subject) -> ResponseReturnValue:
@@ -145,6 +145,8 @@ class Filler:
         return self._page(waiting, carried=self._carried(waiting), kept_at=here.drafts.kept_at(name))
 
     def _arrived(self, sheet: Sheet) -> ResponseReturnValue:
+        if leaving.BACK in sheet.sent and sheet.amends is None:
+            return self._left(sheet)
         if posting.MORE in sheet.sent:
             return self._page(sheet, carried=self._carried(sheet))
         if conflict.is_answer(sheet.sent) and sheet.amends is not None:
@@ -152,6 +154,15 @@ class Filler:
                 return conflict.page(self.desk, sheet, status=REFUSED if sheet.page.arrived() else 200)
             return self._sent(conflict.decided(sheet))
         return self._sent(sheet) if sheet.page.arrived() else self._page(sheet, carried=self._carried(sheet))
+
+    def _left(self, sheet: Sheet) -> ResponseReturnValue:
+        """Back to the list; what was typed waits."""
+        form, whom = sheet.form, sheet.subject
+        begun, _ = desks.opening_answers(form, whom, clock.today(), self.desk.hidden(form))
+        proposed = desks.judged(form, whom, sheet.sent).next_due_on
+        signed = records.by_form(sheet.page.form_uuid, form.about.code, whom.ids)
+        waits = signed is None and leaving.differs(sheet.sent, begun, proposed)
+        return leaving.left(self.desk, whom, self._draft(sheet), sheet.sent if waits else None)
 
     def _sent(self, sheet: Sheet) -> ResponseReturnValue:
         made = records.by_form(sheet.page.form_uuid, sheet.form.about.code, sheet.subject.ids)
@@ -263,8 +274,9 @@ class Filler:
             subject=sheet.subject,
             action=self._own_address(sheet) if said.get("voided") else "",
             look_url=self.desk.url("look", sheet.subject, code=code),
-            afresh_url=self.desk.url("afresh", sheet.subject, code=code),
+            afresh_url=self.desk.url("afresh", sheet.subject, code=code, **self.desk.place()),
             back_url=telling.back(self.desk, sheet.subject, sheet.amends),
+            may_leave=sheet.amends is None and self.desk.came_from(sheet.subject),
             draft=self._draft(sheet),
             amends=sheet.amends,
             amend_reason=sheet.reason,

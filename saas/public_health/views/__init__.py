@@ -23,6 +23,8 @@ desk = Desk(
     after=people.after,
     write=WRITE,
     sensitive=TREAT,
+    place=people.place,
+    came_from=people.came_from,
 )
 clinic_desk = Desk(
     room="public_health",

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from saas.formkit import desk as desks
 from saas.formkit import posting, records
-from saas.formkit.views import telling
+from saas.formkit.views import leaving, telling
 from saas.public_health import joint, owing
 from saas.web import clock, log
 from saas.web.forms import Form as Page
@@ -62,6 +62,11 @@ class Visit:
         page, sent = Page(), desks.posted()
         if request.method == "GET":
             return self._opened(subject, page)
+        return self._arrived(subject, page, sent)
+
+    def _arrived(self, subject: Subject, page: Page, sent: Posted) -> ResponseReturnValue:
+        if leaving.BACK in sent:
+            return self._left(subject, page, sent)
         if posting.MORE in sent or not page.arrived():
             return self._shown(subject, page, sent)
         if (made := self._made(subject, page)) is not None:
@@ -85,11 +90,22 @@ class Visit:
         """Let the draft go and open the page as it was."""
         subject = self._subject(resident_id)
         here.drafts.drop(_draft(subject))
-        return redirect(url_for("public_health.joint_visit", resident_id=resident_id), code=303)
+        return redirect(self._address("joint_visit", subject), code=303)
+
+    def _address(self, page: str, subject: Subject) -> str:
+        """One of the visit's pages, which keeps the place in the list."""
+        return self.desk.url(page, subject, **self.desk.place())
 
     def _subject(self, resident_id: uuid.UUID, *, hold: bool = False) -> Subject:
         self.desk.demand(allowed=joint.may_sign(self.desk))
         return self.desk.person(resident_id, hold=hold)
+
+    def _left(self, subject: Subject, page: Page, sent: Posted) -> ResponseReturnValue:
+        """Back to the list; what was typed waits."""
+        begun, _ = joint.opening(subject, clock.today())
+        proposed = joint.judged(subject, sent).next_due_on
+        waits = self._made(subject, page) is None and leaving.differs(sent, begun, proposed)
+        return leaving.left(self.desk, subject, _draft(subject), sent if waits else None)
 
     def _made(self, subject: Subject, page: Page) -> Record | None:
         return records.by_form(page.form_uuid, joint.FORMS[0].about.code, subject.ids)
@@ -131,8 +147,9 @@ class Visit:
             sheet=self._sheet(subject, page, sent, told=told),
             subject=subject,
             look_url=url_for("public_health.joint_look", resident_id=subject.id),
-            afresh_url=url_for("public_health.joint_afresh", resident_id=subject.id),
+            afresh_url=self._address("joint_afresh", subject),
             back_url=telling.back(self.desk, subject, None),
+            may_leave=self.desk.came_from(subject),
             draft=_draft(subject),
             told=told,
             **said,

@@ -15,6 +15,9 @@ from saas.web.guard import needs
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
     from saas.public_health.worklist import Asked
@@ -26,14 +29,16 @@ blueprint = Blueprint("today", "saas.public_health", template_folder="templates"
 @needs("public_health.read")
 def index() -> ResponseReturnValue:
     """Whom the clinic owes something at one's own places; 50 a page, one request."""
-    asked, number = onward.asked_for(), page_asked_for()
-    sites = reading.own_sites(here.staff)
-    found = worklist.listed(asked, onward.site_ids(asked, sites), clock.today(), number)
+    asked, sites = onward.asked_for(), reading.own_sites(here.staff)
+    own = onward.site_ids(asked, sites)
+    number = _page(asked, own)
+    found = worklist.listed(asked, own, clock.today(), number)
     lines = today_lines.lines(found, asked, clock.today())
     log.note("today.index", residents=[one.id for one in found.rows], detail={"filter": asked.filter})
     return render_template(
         "today/index.html",
         lines=lines,
+        focus=today_lines.focus(found, onward.line_asked_for()),
         asked=asked,
         sites=sites,
         filters=today_lines.filters(found.counts, asked),
@@ -49,15 +54,16 @@ def index() -> ResponseReturnValue:
 @needs("public_health.read")
 def calls() -> ResponseReturnValue:
     """Whom to telephone: the clinic owes them something; 50 a page, numbers in full only one at a time."""
-    asked, number = onward.calls_asked_for(), page_asked_for()
-    sites = reading.own_sites(here.staff)
+    asked, sites = onward.calls_asked_for(), reading.own_sites(here.staff)
     own = onward.site_ids(asked, sites)
+    number = _page(asked, own)
     found = worklist.listed(asked, own, clock.today(), number)
     lines = today_lines.lines(found, asked, clock.today())
     log.note("today.calls", residents=[one.id for one in found.rows])
     return render_template(
         "today/calls.html",
         lines=lines,
+        focus=today_lines.focus(found, onward.line_asked_for()),
         asked=asked,
         sites=sites,
         back=calling.came_back(own, clock.today()),
@@ -90,7 +96,11 @@ def about_a_call() -> dict[str, object]:
     return {"call_about": today_lines.call_about}
 
 
+def _page(asked: Asked, own: Sequence[uuid.UUID]) -> int:
+    """The page that the address asks for, or hers from whom one comes back."""
+    whom = onward.line_asked_for()
+    return page_asked_for() if whom is None else worklist.page_of(asked, whom, own, clock.today())
+
+
 def _turned(asked: Asked, number: int) -> str:
-    if asked.filter == worklist.CALLS:
-        return url_for("today.calls", site=asked.site, page=str(number))
-    return url_for("today.index", **onward.arguments(asked), page=str(number))  # type: ignore[arg-type]
+    return onward.list_url(asked, page=str(number))
