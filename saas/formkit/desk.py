@@ -64,6 +64,7 @@ class Desk:
     ``after`` is where one goes then. ``write`` and ``sensitive`` are permissions: to sign at all, and to
     see the fields that are shown to treating doctors only. ``place`` is what an address says of the list from
     which a form was opened, ``came_from`` the way back to her line of it; empty where there was none.
+    ``undo`` is where a record just signed is taken back; without it there is the page that voids.
     """
 
     room: str
@@ -76,6 +77,7 @@ class Desk:
     sensitive: str
     about: typing.Literal["resident", "clinic"] = "resident"
     place: Callable[[], Mapping[str, str]] = dict
+    undo: Callable[[Subject, Record], str] | None = None
     came_from: Callable[[Subject], str] = lambda whom: ""  # noqa: ARG005 - opened from no list
 
     @property
@@ -107,6 +109,10 @@ class Desk:
     def url(self, page: str, subject: Subject, **values: object) -> str:
         """The address of one of this desk's pages."""
         return url_for(f"{self.room}.{self.prefix}{page}", **subject.address, **values)  # type: ignore[arg-type]
+
+    def draft(self, subject: Subject, code: str) -> str:
+        """The name of a form's draft."""
+        return f"{self.room}.{self.prefix}fill:{subject.id or ''}:{code}"
 
     def may_sign(self, form: type[Form]) -> bool:
         """Whether the signed-in person may sign this form."""

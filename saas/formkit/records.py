@@ -287,6 +287,12 @@ def by_form(form_id: uuid.UUID, form_code: str, resident_ids: Iterable[uuid.UUID
     return session.scalars(query.where(_of(resident_ids))).one_or_none()
 
 
+def of_page(record: Record) -> Sequence[Record]:
+    """The records that one page made of one person: a joint visit makes two."""
+    same = (Record.form_id == record.form_id, Record.resident_id == record.resident_id)
+    return session.scalars(sa.select(Record).where(*same).order_by(Record.form_code)).all()
+
+
 def newest(record: Record) -> Record:
     """What took the place of a record in the end; the record itself where nothing did."""
     while True:

@@ -67,6 +67,13 @@ def settle(resident_id: uuid.UUID, record: Record) -> None:
         _stand(resident, *said)
 
 
+def still_stands(record: Record) -> bool:
+    """False when a call said that she moved or died, and somebody has told otherwise since."""
+    said = _said(record) if record.form_code == FORM else None
+    resident = session.get(Resident, record.resident_id)
+    return said is None or resident is None or said == (resident.standing, resident.ended_on)
+
+
 def _said(record: Record) -> tuple[str, datetime.date] | None:
     found = _STANDINGS.get(str(record.answers.get("outcome")))
     return None if found is None else (found, record.service_date)

@@ -73,6 +73,20 @@ def opening(subject: Subject, today: datetime.date) -> tuple[dict[str, list[str]
     return begun, frozenset(carried)
 
 
+def on_one_page(texts: typing.Mapping[str, Posted]) -> dict[str, list[str]]:
+    """What both records hold, by form, as the one page sends it."""
+    found: dict[str, list[str]] = {}
+    for place, form in enumerate(FORMS):
+        for key, each in texts[form.about.code].items():
+            found.setdefault(_page_name(key, place), list(each))
+    return found
+
+
+def draft(subject: Subject) -> str:
+    """The name of the page's draft."""
+    return f"public_health.joint_visit:{subject.id}"
+
+
 def _is_apart(key: str) -> bool:
     return key.removeprefix(posting.MISSING_PREFIX) in APART
 

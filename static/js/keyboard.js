@@ -2,7 +2,7 @@
 import { onPage } from "./page.js";
 
 const MEMORY = "shipa-keys";
-const FUNCTION_KEYS = ["F2", "F3", "F4", "F8", "F9"];
+const FUNCTION_KEYS = ["F2", "F3", "F4", "F7", "F8", "F9"];
 const off = () => localStorage.getItem(MEMORY) === "off";
 
 function press(key) {

@@ -116,7 +116,7 @@ def test_a_hypertension_follow_up_from_the_list_to_the_next_person(
     hands.at("/residents/{id}/forms/ht_followup?*")
     keys = hands.keys - before
     hands.picture("today-next")
-    assert hands.page.is_visible(".flash a[href*=void]"), "what was saved can be taken back"
+    assert hands.page.is_visible(".flash-undo [data-key=F7]"), "what was saved can be taken back"
     assert keys <= 15
     assert hands.clicks == 0
     assert told("hypertension", hands, keys, 3, capsys) <= 10
@@ -204,3 +204,60 @@ def test_an_empty_list_says_what_to_do(hands: Hands, house: House, address: str)
     hands.go(address)
     assert hands.page.is_visible(".empty a")
     hands.picture(f"empty{address.replace('/', '-')}")
+
+
+def test_esc_goes_back_to_her_line_and_her_form_waits(hands: Hands, house: House) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 3, "hypertension"))
+    hands.go("/today?filter=hypertension")
+    hands.page.wait_for_function("document.activeElement.closest('tbody') !== null")
+    hands.press("Tab", "Enter")
+    hands.at("/residents/{id}/forms/ht_followup?*")
+    hands.focus_comes_to("symptoms-1")
+    opened = hands.page.url
+    hands.press("1")
+    hands.type("15")
+    hands.press("Escape")
+    hands.at("/today?filter=hypertension*")
+    hands.page.wait_for_function("url => document.activeElement.href === url", arg=opened)
+    hands.press("Enter")
+    hands.at("/residents/{id}/forms/ht_followup?*")
+    assert hands.page.url == opened
+    assert hands.page.input_value("#systolic_bp") == "15"
+    assert hands.page.is_checked("#symptoms-1")
+    assert hands.page.is_visible("form.confirm button"), "one can start afresh"
+    hands.press("Escape")
+    hands.at("/today?filter=hypertension*")
+    hands.press("F2")
+    assert hands.clicks == 0
+
+
+def test_one_key_takes_back_what_was_just_saved(hands: Hands, house: House) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 2, "hypertension"))
+    hands.go("/today?filter=hypertension")
+    hands.page.wait_for_function("document.activeElement.closest('tbody') !== null")
+    hands.press("Enter")
+    hands.at("/residents/{id}/forms/ht_followup?*")
+    hands.focus_comes_to("symptoms-1")
+    first = hands.page.url
+    hands.press("1")
+    hands.type("13888")
+    hands.type("72")
+    hands.focus_comes_to("adverse_reaction-1")
+    hands.press("1")
+    hands.press("F4")
+    hands.page.wait_for_function("url => location.href !== url", arg=first)
+    hands.page.wait_for_selector(".flash-undo")
+    # The next person's form is begun already: that waits too.
+    second = hands.page.url
+    hands.focus_comes_to("symptoms-1")
+    hands.press("2")
+    hands.press("F7")
+    hands.page.wait_for_url(first)
+    hands.picture("today-undone")
+    assert violations(hands.page) == []
+    assert hands.page.input_value("#systolic_bp") == "138"
+    assert hands.page.input_value("#heart_rate") == "72"
+    hands.press("F4")
+    hands.page.wait_for_url(second)
+    assert hands.page.is_checked("#symptoms-2")
+    assert hands.clicks == 0

@@ -78,6 +78,7 @@ TYPED: dict[str, Form] = {
     "public_health.joint_look": {"systolic_bp": "190"},
     "public_health.joint_visit": records.FOLLOW_UP | records.DIABETES | {"service_date": _days_ago(40)},
     "public_health.look": {"systolic_bp": "190"},
+    "public_health.take_back": {},
     "public_health.void": {"reason": "CANARY of one's own"},
     "residents.add": {"name_0": "ئايگۈل", "sex_code": "2", "birth": "1990", "print_language": "ug"},
     "residents.card": {},

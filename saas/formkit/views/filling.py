@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext
 
 from saas.formkit import desk as desks
-from saas.formkit import filling, posting, records
+from saas.formkit import filling, posting, records, texts
 from saas.formkit.desk import REFUSED, Desk, Subject
 from saas.formkit.records import Replacing, TakenError
 from saas.formkit.views import conflict, leaving, telling
@@ -195,7 +195,7 @@ class Filler:
         mine = conflict.without_what_is_hidden(sheet.sent, self.desk.hidden(sheet.form))
         now = dataclasses.replace(sheet, sent=mine, amends=None if newest.void else newest)
         if newest.void:
-            return self._page(now, voided=newest, status=desks.LOST_RACE)
+            return self._page(now, voided=newest, reason_said=texts.reason_said, status=desks.LOST_RACE)
         return conflict.page(self.desk, now, before=sheet.amends)
 
     def _signed(self, sheet: Sheet, record: Record | None) -> ResponseReturnValue:
@@ -211,9 +211,7 @@ class Filler:
             log.note("records.sign", residents=sheet.subject.logged, detail=detail)
         else:
             log.note("records.amend", residents=sheet.subject.logged, detail=detail)
-        undo = self.desk.url("void", sheet.subject, record_id=record.id)
-        message = {"text": " ".join([gettext("Signed."), *settled]), "undo_page": undo}
-        flash(typing.cast("str", message), "done")
+        telling.tell_signed(self.desk, sheet.subject, record, settled)
         return redirect(self.desk.after(sheet.subject, record), code=303)
 
     def _signed_before(self, sheet: Sheet, record: Record) -> ResponseReturnValue:
@@ -228,11 +226,10 @@ class Filler:
 
     def _drafts(self, sheet: Sheet) -> list[str]:
         """The name of the form's draft; of a correction also of one that somebody else was faster than."""
-        room = f"{self.desk.room}.{self.desk.prefix}"
-        if sheet.amends is not None:
-            ids = (sheet.amends.id, sheet.amends.amends)
-            return [f"{room}amend:{each}" for each in ids if each is not None]
-        return [f"{room}fill:{sheet.subject.id or ''}:{sheet.form.about.code}"]
+        if sheet.amends is None:
+            return [self.desk.draft(sheet.subject, sheet.form.about.code)]
+        ids = (sheet.amends.id, sheet.amends.amends)
+        return [f"{self.desk.room}.{self.desk.prefix}amend:{each}" for each in ids if each is not None]
 
     def _let_go(self, sheet: Sheet) -> None:
         """What was typed is signed, or not wanted any more."""

@@ -6,9 +6,8 @@ import typing
 
 from flask import render_template, request
 
-from saas.formkit import answering, records
-from saas.formkit.evaluating import evaluate
-from saas.web import clock, log
+from saas.formkit import answering, records, texts
+from saas.web import log
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -72,6 +71,7 @@ class Shower:
             suggested=record.next_due_on if "next_due_date" not in record.answers else None,
             notes=_notes(form, subject, record, hidden),
             line=line,
+            reason_said=texts.reason_said,
             people=people,
             site=sites[record.site_id],
             link=self._link(subject),

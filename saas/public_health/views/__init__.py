@@ -8,7 +8,7 @@ from saas.formkit.desk import Desk
 from saas.formkit.views import register
 from saas.public_health import declining, people
 from saas.public_health.forms import FORMS
-from saas.public_health.views import joint_visit, merged, programmes
+from saas.public_health.views import joint_visit, merged, programmes, taking_back
 
 READ, WRITE, TREAT = "public_health.read", "public_health.write", "public_health.treat"
 
@@ -24,6 +24,7 @@ desk = Desk(
     write=WRITE,
     sensitive=TREAT,
     place=people.place,
+    undo=taking_back.undo_url,
     came_from=people.came_from,
 )
 clinic_desk = Desk(
@@ -41,6 +42,7 @@ blueprint.before_request(merged.lead_on)
 blueprint.context_processor(lambda: {"services_given_by": declining.given_by})
 programmes.register(blueprint)
 joint_visit.register(blueprint, desk)
+taking_back.register(blueprint, desk)
 register(blueprint, desk, "/residents/<uuid:resident_id>", read=READ)
 register(blueprint, clinic_desk, "/public-health/clinic-forms", read=READ)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import abort, redirect, render_template, request, url_for
 
 from saas.formkit import desk as desks
 from saas.formkit import posting, records
@@ -82,14 +81,14 @@ class Visit:
         """What both forms' rules say while one types; keeps the draft. No page."""
         subject, page, sent = self._subject(resident_id), Page(), desks.posted()
         if self._made(subject, page) is None:
-            here.drafts.keep(_draft(subject), sent)
+            here.drafts.keep(joint.draft(subject), sent)
         log.note("records.look", residents=subject.logged)
         return render_template("formkit/_look.html", sheet=self._sheet(subject, page, sent))
 
     def afresh(self, resident_id: uuid.UUID) -> ResponseReturnValue:
         """Let the draft go and open the page as it was."""
         subject = self._subject(resident_id)
-        here.drafts.drop(_draft(subject))
+        here.drafts.drop(joint.draft(subject))
         return redirect(self._address("joint_visit", subject), code=303)
 
     def _address(self, page: str, subject: Subject) -> str:
@@ -105,13 +104,13 @@ class Visit:
         begun, _ = joint.opening(subject, clock.today())
         proposed = joint.judged(subject, sent).next_due_on
         waits = self._made(subject, page) is None and leaving.differs(sent, begun, proposed)
-        return leaving.left(self.desk, subject, _draft(subject), sent if waits else None)
+        return leaving.left(self.desk, subject, joint.draft(subject), sent if waits else None)
 
     def _made(self, subject: Subject, page: Page) -> Record | None:
         return records.by_form(page.form_uuid, joint.FORMS[0].about.code, subject.ids)
 
     def _opened(self, subject: Subject, page: Page) -> ResponseReturnValue:
-        name = _draft(subject)
+        name = joint.draft(subject)
         draft = here.drafts.fetch(name)
         if draft is not None:
             own, page.form_id.data = page.form_id.data, (draft.get("form_id") or [""])[0]
@@ -150,7 +149,7 @@ class Visit:
             afresh_url=self._address("joint_afresh", subject),
             back_url=telling.back(self.desk, subject, None),
             may_leave=self.desk.came_from(subject),
-            draft=_draft(subject),
+            draft=joint.draft(subject),
             told=told,
             **said,
         )
@@ -162,7 +161,7 @@ class Visit:
             records.sign(one, signature, here.clinic.keys, resident_id=subject.id, notes=notes)
             for one in found.found
         ]
-        here.drafts.drop(_draft(subject))
+        here.drafts.drop(joint.draft(subject))
         whole = [one for one in made if one is not None]
         if len(whole) < len(made) or subject.id is None:
             first = self._made(subject, page) or abort(409)
@@ -171,17 +170,11 @@ class Visit:
             detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
             log.note("records.sign", residents=subject.logged, detail=detail)
         settled = owing.signed(subject.id, *whole)
-        undo = self.desk.url("record_list", subject)
-        message = {"text": " ".join([gettext("Signed."), *settled]), "undo_page": undo}
-        flash(typing.cast("str", message), "done")
+        telling.tell_signed(self.desk, subject, whole[0], settled)
         return self._on(subject, whole[0])
 
     def _on(self, subject: Subject, record: Record, *, again: bool = False) -> ResponseReturnValue:
         if again:
-            here.drafts.drop(_draft(subject))
+            here.drafts.drop(joint.draft(subject))
             log.note("records.sign", residents=subject.logged, detail={"record": record.id, "again": True})
         return redirect(self.desk.after(subject, record), code=303)
-
-
-def _draft(subject: Subject) -> str:
-    return f"public_health.joint_visit:{subject.id}"
