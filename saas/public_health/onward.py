@@ -25,11 +25,17 @@ if typing.TYPE_CHECKING:
 
 def asked_for() -> Asked:
     """The list that the page's own fields name; 404 for one that there is not."""
-    asked = Asked(
-        request.args.get("filter", "now"),
-        request.args.get("site", ALL_SITES),
-        request.args.get("order", "care"),
-    )
+    found = (request.args.get("filter"), request.args.get("site"), request.args.get("order"))
+    return _known(*found)
+
+
+def list_posted() -> Asked:
+    """The same of a form that was sent."""
+    return _known(*(request.form.get(name) for name in ("filter", "site", "order")))
+
+
+def _known(code: str | None, site: str | None, order: str | None) -> Asked:
+    asked = Asked(code or "now", site or ALL_SITES, order or worklist.CARE)
     if asked.filter not in rule.FILTERS or asked.order not in ORDERS:
         abort(404)
     return asked

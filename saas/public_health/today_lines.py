@@ -119,18 +119,20 @@ def day_text(one: DueItem, today: datetime.date) -> str:
     return str(gettext("until %(day)s", day=isolated(str(one.due_on))))
 
 
-def filters(counts: Mapping[str, int], asked: Asked) -> list[FilterLink]:
-    """Every filter that means somebody, and the chosen one."""
+def filters(counts: Mapping[str, int], asked: Asked, words: str = "") -> list[FilterLink]:
+    """Every filter that means somebody, and the chosen one; for the words of a search also the whole list."""
+    more = {"words": words} if words else {}
+    offered = {asked.filter, "all"} if words else {asked.filter, *(code for code in counts if counts[code])}
     return [
         FilterLink(
             code,
             label,
             counts[code],
-            url_for("today.index", filter=code, site=asked.site, order=asked.order),
+            url_for("today.index", filter=code, site=asked.site, order=asked.order, **more),  # type: ignore[arg-type]
             code == asked.filter,
         )
         for code, label in FILTERS.items()
-        if counts[code] or code == asked.filter
+        if code in offered
     ]
 
 

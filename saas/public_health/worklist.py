@@ -82,9 +82,29 @@ class Found:
     has_more: bool
 
 
-def listed(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date, number: int = 1) -> Found:
-    """A page of the list: two statements, whatever its length."""
-    per = _persons(asked, site_ids, today)
+def people(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date) -> sa.Select[uuid.UUID]:
+    """Everybody of a list, on whichever page, for a search among them."""
+    query = sa.select(DueItem.resident_id).join(Resident, Resident.id == DueItem.resident_id)
+    return query.where(*_on(site_ids), _filters(today)[asked.filter])
+
+
+def _on(site_ids: Sequence[uuid.UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        DueItem.state.in_(sorted(due_facts.OPEN)),
+        Resident.standing == due_facts.HERE,
+        Resident.site_id.in_(site_ids),
+    )
+
+
+def listed(
+    asked: Asked,
+    site_ids: Sequence[uuid.UUID],
+    today: datetime.date,
+    number: int = 1,
+    only: Sequence[uuid.UUID] | None = None,
+) -> Found:
+    """A page of the list: two statements, whatever its length. ``only``: of these persons alone."""
+    per = _persons(asked, site_ids, today, only)
     counts = sa.select(*(sa.func.count().filter(per.c[f"f_{code}"]).label(code) for code in rule.FILTERS))
     counted = counts.select_from(per).cte("counted")
     page = _in_order(per, asked, number)
@@ -144,10 +164,16 @@ def _state(item: due_facts.DueItem, today: datetime.date) -> str:
     return due_facts.State.DUE if today < item.overdue_on else due_facts.State.OVERDUE
 
 
-def _persons(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date) -> sa.CTE:
+def _persons(
+    asked: Asked,
+    site_ids: Sequence[uuid.UUID],
+    today: datetime.date,
+    only: Sequence[uuid.UUID] | None = None,
+) -> sa.CTE:
     """Everybody of these places to whom something is owed, with her place in care order and her filters."""
     means = dict(_filters(today))
-    calling = [calls.may_be_called(today)] if asked.filter == CALLS else []
+    also = [calls.may_be_called(today)] if asked.filter == CALLS else []
+    also += [] if only is None else [Resident.id.in_(only)]
     means[CALLS] = means["owed"]
     urgency = sa.case((DueItem.window_start > today, len(rule.RANKS)), else_=DueItem.urgency)
     position = sa.cast(urgency, sa.BigInteger) * _STEP + (DueItem.due_on - sa.literal(_SINCE))
@@ -159,12 +185,7 @@ def _persons(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date) 
             *(sa.func.bool_or(means[code]).label(f"f_{code}") for code in (*rule.FILTERS, CALLS)),
         )
         .join(Resident, Resident.id == DueItem.resident_id)
-        .where(
-            DueItem.state.in_(sorted(due_facts.OPEN)),
-            Resident.standing == due_facts.HERE,
-            Resident.site_id.in_(site_ids),
-            *calling,
-        )
+        .where(*_on(site_ids), *also)
         .group_by(DueItem.resident_id, Resident.id)
         .cte("persons")
     )

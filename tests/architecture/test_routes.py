@@ -111,6 +111,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "public_health.joint_afresh",
     "public_health.joint_look",
     "public_health.look",
+    "public_health.take_back",
     "residents.card_restore",
     "residents.card_void",
     "residents.consent_withdraw",
@@ -132,6 +133,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "residents.visit_reopen",
     "residents.visit_undo",
     "residents.suggest",
+    "today.find",
     "web.drop_held",
     "web.keep_draft",
 }

@@ -114,6 +114,7 @@ TYPED: dict[str, Form] = {
     "residents.unmerge_submit": {},
     "residents.suggest": {"q": "ئايگۈل"},
     "today.bring_back": {},
+    "today.find": {"q": "ئايگۈل"},
     "web.drop_held": {"_page": "/residents/new"},
     "web.keep_draft": {"_page": "notes", "name_0": "ئايگۈل"},
 }

@@ -26,7 +26,8 @@ ARGUMENTS = {
     "list": "the list from which a visit was opened and the place in it, for the way to the next person",
     "at": "the person at whose line one comes back to the list of today, where the focus is",
     "draft": "go on with one's own draft",
-    "words": "the sealed words of a search that found nobody, to register her",
+    "words": "the sealed words of a search: of one that found nobody, to register her; of one within the list"
+    " of today, whose order stays that of care and which counts nothing",
     "standing": "show also those who moved, died or left: an order of care, the same for everybody",
     "about": "which question of consent one person's page or sheet is about",
     "sensitive": "print one person's record with what only treating doctors see",

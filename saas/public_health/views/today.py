@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typing
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from saas.public_health import calls as calling
-from saas.public_health import onward, today_lines, worklist
+from saas.public_health import finding, onward, today_lines, worklist
 from saas.residents import reading
 from saas.residents.views.listing import page_asked_for
 from saas.web import clock, log
@@ -31,8 +31,8 @@ def index() -> ResponseReturnValue:
     """Whom the clinic owes something at one's own places; 50 a page, one request."""
     asked, sites = onward.asked_for(), reading.own_sites(here.staff)
     own = onward.site_ids(asked, sites)
-    number = _page(asked, own)
-    found = worklist.listed(asked, own, clock.today(), number)
+    number, sought = _page(asked, own), finding.sought(asked, own)
+    found = worklist.listed(asked, own, clock.today(), number, None if sought is None else sought.ids)
     lines = today_lines.lines(found, asked, clock.today())
     log.note("today.index", residents=[one.id for one in found.rows], detail={"filter": asked.filter})
     return render_template(
@@ -41,13 +41,24 @@ def index() -> ResponseReturnValue:
         focus=today_lines.focus(found, onward.line_asked_for()),
         asked=asked,
         sites=sites,
-        filters=today_lines.filters(found.counts, asked),
+        sought=sought,
+        list_url=onward.list_url(asked),
+        filters=today_lines.filters(found.counts, asked, "" if sought is None else sought.token),
         orders=today_lines.ORDERS,
         book_url=url_for("today.workbook", **onward.arguments(asked)),  # type: ignore[arg-type]
         sheet_url=url_for("today.sheet", **onward.arguments(asked)),  # type: ignore[arg-type]
         earlier_url=_turned(asked, number - 1) if number > 1 else None,
         later_url=_turned(asked, number + 1) if found.has_more else None,
     )
+
+
+@blueprint.post("/find")
+@needs("public_health.read", held=False)
+def find() -> ResponseReturnValue:
+    """Words to find somebody by within a list; they go on sealed, so that the page can be asked for again."""
+    asked = onward.list_posted()
+    words = finding.sealed()
+    return redirect(onward.list_url(asked, words=words) if words else onward.list_url(asked), code=303)
 
 
 @blueprint.get("/calls")

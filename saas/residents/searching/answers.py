@@ -44,23 +44,42 @@ class Answer:
     has_more: bool
 
 
-def search(words: str, keys: ClinicKeys) -> Answer:
-    """Whom the words lead to. What kind of words they are is guessed from their characters."""
+def search(words: str, keys: ClinicKeys, people: sa.Select[uuid.UUID] | None = None) -> Answer:
+    """Whom the words lead to. What kind of words they are is guessed from their characters.
+
+    With ``people``, the ids of a list, only whom of these they lead to.
+    """
     words = words.strip()[:LONGEST]
     ids: list[uuid.UUID] = []
+    within = None if people is None else _with_their_merged_rows(people)
     if _DIGIT.search(words):
-        ids += by_number.ids_of(words, keys, MOST)
+        ids += by_number.ids_of(words, keys, MOST, within)
     if len(ids) < MOST and words:
-        ids += _by_name(words)
-    chosen = _standing(dict.fromkeys(ids))[:MOST]
+        ids += _by_name(words, within)
+    chosen = _only(_standing(dict.fromkeys(ids)), people)[:MOST]
     rows = {row.id: row for row in summaries(sa.select(Resident.id).where(Resident.id.in_(chosen)))}
     return Answer([rows[one] for one in chosen if one in rows], has_more=len(chosen) == MOST)
 
 
-def _by_name(words: str) -> list[uuid.UUID]:
+def _with_their_merged_rows(people: sa.Select[uuid.UUID]) -> sa.Select[uuid.UUID]:
+    """A person's names and numbers stand also in the rows that were merged into hers."""
+    rows = people.cte("rows", recursive=True)
+    key = next(iter(rows.c))
+    rows = rows.union(sa.select(Resident.id).where(Resident.merged_into_id == key))
+    return sa.select(next(iter(rows.c)))
+
+
+def _only(ids: list[uuid.UUID], people: sa.Select[uuid.UUID] | None) -> list[uuid.UUID]:
+    if people is None:
+        return ids
+    listed = set(session.scalars(sa.select(Resident.id).where(Resident.id.in_(ids), Resident.id.in_(people))))
+    return [one for one in ids if one in listed]
+
+
+def _by_name(words: str, within: sa.Select[uuid.UUID] | None) -> list[uuid.UUID]:
     if not _LETTER.search(words):
-        return _newest(candidates.written(words))
-    look = _Look(words)
+        return _newest(candidates.written(words, within))
+    look = _Look(words, within)
     return look.best()
 
 
@@ -71,8 +90,8 @@ def _newest(found: Iterable[Candidate]) -> list[uuid.UUID]:
 class _Look:
     """One search by name, wider with each step as long as nobody fits well."""
 
-    def __init__(self, words: str) -> None:
-        self._words = words
+    def __init__(self, words: str, within: sa.Select[uuid.UUID] | None) -> None:
+        self._words, self._within = words, within
         told = query.meanings(words)
         self._typed, self._others = told[:1], told[1:]
         self._ranker = Ranker(self._typed)
@@ -87,25 +106,26 @@ class _Look:
 
     def _look(self) -> None:
         typed, others = self._typed, self._others
-        written = candidates.written(self._words)
-        # Ranked together: among them shows whether a word is somebody's whole name.
-        same = candidates.of_groups(query.same_sound(typed))
-        self._take([*written, *same], written={one.id for one in written})
+        self._take(candidates.written(self._words, self._within), written=True)
         if not typed:
             return
+        self._heard(query.same_sound(typed))
         if self._top < _WELL and others:
             # From here on the keyboard may have been on the other layout.
             self._ranker = Ranker([*typed, *others])
             self._seen.clear()
-            self._take(candidates.of_groups(query.same_sound(others)))
+            self._heard(query.same_sound(others))
         if self._top < _WELL or self._good < (MOST if len(typed[0].parts) > 1 else _FEW):
-            self._take(candidates.of_groups(query.near(typed)))
+            self._heard(query.near(typed))
         if self._top < _WELL:
-            self._take(candidates.of_groups(query.near(others)))
+            self._heard(query.near(others))
         if self._top < _GOOD:
-            self._take(candidates.of_groups(query.unparted(typed)))
+            self._heard(query.unparted(typed))
         if self._top < _HARDLY:
-            self._take(candidates.of_groups(query.far([*typed, *others])))
+            self._heard(query.far([*typed, *others]))
+
+    def _heard(self, groups: Iterable[query.Group]) -> None:
+        self._take(candidates.of_groups(groups, self._within))
 
     def _take(self, found: Iterable[Candidate], written: Container[uuid.UUID] = ()) -> None:
         fresh = {one.id: one for one in found if one.id not in self._seen}

@@ -29,11 +29,15 @@ _CARD = re.compile(r"[^0-9]{0,12}([0-9]{39})")
 _SIX = 6
 
 
-def ids_of(words: str, keys: ClinicKeys, most: int) -> list[uuid.UUID]:
+def ids_of(
+    words: str, keys: ClinicKeys, most: int, within: sa.Select[uuid.UUID] | None = None
+) -> list[uuid.UUID]:
     """Residents with this number, the last registered first; those with the whole number before ends."""
     number = citizen_id.normalised(words)
-    whole = _ids(ResidentKey.hash.in_(_hashes(words, number, keys)), most)
-    found = [*whole, *_by_placeholder(words), *_by_end(number, keys, most), *_by_record_end(number, keys)]
+    among = sa.true() if within is None else ResidentKey.resident_id.in_(within)
+    whole = _ids(sa.and_(ResidentKey.hash.in_(_hashes(words, number, keys)), among), most)
+    ends = _by_end(number, keys, most, among)
+    found = [*whole, *_by_placeholder(words), *ends, *_by_record_end(number, keys)]
     return list(dict.fromkeys(found))[:most]
 
 
@@ -50,12 +54,12 @@ def _hashes(words: str, number: str, keys: ClinicKeys) -> list[bytes]:
     return [*hashes, keys.hash("card", card[1])] if card else hashes
 
 
-def _by_end(number: str, keys: ClinicKeys, most: int) -> Sequence[uuid.UUID]:
+def _by_end(number: str, keys: ClinicKeys, most: int, among: sa.ColumnElement[bool]) -> Sequence[uuid.UUID]:
     """By the keyed hash of the end; four and six characters have one, no other length."""
     if not _TAIL.fullmatch(number):
         return []
     column = ResidentKey.tail_six if len(number) == _SIX else ResidentKey.tail_four
-    return _ids(column == keys.hash(f"tail {len(number)}", number), most)
+    return _ids(sa.and_(column == keys.hash(f"tail {len(number)}", number), among), most)
 
 
 def _by_record_end(number: str, keys: ClinicKeys) -> list[uuid.UUID]:

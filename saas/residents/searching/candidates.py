@@ -33,18 +33,26 @@ class Candidate(typing.NamedTuple):
     text: str
 
 
-def written(words: str) -> list[Candidate]:
+def written(words: str, within: sa.Select[uuid.UUID] | None = None) -> list[Candidate]:
     """Written forms in which every word occurs; a word of one or two signs, at the beginning of a part."""
     parts = names.query_keys(words)
     if not parts:
         return []
     conditions = [_holds(part) for part in parts]
-    return _fetched([sa.select(ResidentName.id).where(*conditions).limit(_MOST_WRITTEN)])
+    return _fetched([_chosen(conditions, within).limit(_MOST_WRITTEN)])
 
 
-def of_groups(groups: Iterable[Group]) -> list[Candidate]:
+def of_groups(groups: Iterable[Group], within: sa.Select[uuid.UUID] | None = None) -> list[Candidate]:
     """Written forms with a key of every set of one of the groups."""
-    return _fetched([sa.select(ResidentName.id).where(*_conditions(group)).limit(MOST) for group in groups])
+    return _fetched([_chosen(_conditions(group), within).limit(MOST) for group in groups])
+
+
+def _chosen(
+    conditions: Iterable[sa.ColumnElement[bool]], within: sa.Select[uuid.UUID] | None
+) -> sa.Select[uuid.UUID]:
+    """``within``: of these residents alone, so that the limit leaves nobody of them out."""
+    query = sa.select(ResidentName.id).where(*conditions)
+    return query if within is None else query.where(ResidentName.resident_id.in_(within))
 
 
 def _conditions(group: Group) -> list[sa.ColumnElement[bool]]:

@@ -1,0 +1,124 @@
+"""Finding somebody within the list of today: its people alone, its order, and no name in any address."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from saas.residents import searching
+from tests.conftest import ClinicWorld
+from tests.e2e.people import citizen_number
+from tests.integration.public_health.test_list_walk import opened
+from tests.integration.public_health.test_owing import enrol
+from tests.integration.public_health.test_today import person, shown
+from tests.integration.residents import pages, twins
+from tests.support import signing, world
+
+if typing.TYPE_CHECKING:
+    from tests.support.world import Browser
+
+
+@pytest.fixture
+def north(own: ClinicWorld) -> ClinicWorld:
+    """A clinic of the test's own in place of the one that all share."""
+    return own
+
+
+def sought(browser: Browser, words: str, **asked: str) -> str:
+    """Where the search of a list leads to."""
+    answer = browser.send(
+        "/today/find", {"q": words, "filter": "now", "site": "all", "order": "care"} | asked
+    )
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def persons(browser: Browser, address: str) -> list[str]:
+    """Who stands on a list, in its order."""
+    return [url.split("/")[2] for url in shown(browser, address)]
+
+
+@pytest.mark.parametrize("words", ["پاتىگۈل", "帕提古丽", "patigul", "patigül", "پاتى", "patigvl"])
+def test_a_name_in_any_script_narrows_the_list(north: ClinicWorld, browser: Browser, words: str) -> None:
+    her = person(browser, name="پاتىگۈل سىناق", name_1="帕提古丽·试")
+    person(browser, name="ياسىن"), person(browser, name="王试")
+    address = sought(browser, words)
+    assert persons(browser, address) == [str(her)]
+    assert words not in address
+    assert pages.soup(browser.get(address)).select_one("tbody a[autofocus]") is not None
+    page = browser.get(address).get_data(as_text=True)
+    assert f'value="{words}"' in page
+
+
+def test_a_number_and_its_end_narrow_the_list(north: ClinicWorld, browser: Browser) -> None:
+    number = citizen_number("19630507", 702)
+    her = person(browser, phone_0="00077712345", document_type="01", document_number=number)
+    person(browser, phone_0="00077754321")
+    for words in (number, number[-4:], number[-6:], "00077712345", "2345"):
+        assert persons(browser, sought(browser, words)) == [str(her)], words
+
+
+def test_only_people_of_the_list_are_found(north: ClinicWorld, browser: Browser) -> None:
+    owed, settled = (person(browser, name="پاتىگۈل سىناق") for _ in range(2))
+    signing.sign(north, settled, "bp_reading", signing.BP, signing.days_ago(0))
+    other = person(browser, name="پاتىگۈل سىناق")
+    enrol(north, other, "hypertension", 200)
+    form = opened(browser, f"/residents/{settled}/forms/bp_reading") | {"systolic": "120", "diastolic": "70"}
+    browser.send(f"/residents/{settled}/forms/bp_reading", form | {"place": "clinic"})
+    for code in ("pressure", "hypertension", "all"):
+        listed = persons(browser, f"/today?filter={code}")
+        assert str(settled) not in listed
+        assert persons(browser, sought(browser, "پاتىگۈل", filter=code)) == listed, code
+    assert str(owed) not in persons(browser, sought(browser, "پاتىگۈل", filter="hypertension"))
+
+
+def test_people_who_are_not_on_the_list_push_nobody_out_of_it(north: ClinicWorld, browser: Browser) -> None:
+    """The search box shows ten: of a list they are the ten of this list."""
+    young = [person(browser, name="پاتىگۈل سىناق", birth="2001-01-01") for _ in range(searching.MOST + 2)]
+    her = person(browser, name="پاتىگۈل سىناق قىزى")
+    assert len(young) > searching.MOST
+    assert persons(browser, sought(browser, "پاتىگۈل سىناق")) == [str(her)]
+
+
+def test_what_was_found_stands_in_the_order_of_the_list(north: ClinicWorld, browser: Browser) -> None:
+    near = person(browser, name="پاتىگۈل ت", village="1-كەنت", address_detail="9")
+    far = person(browser, name="پاتىگۈل", village="1-كەنت", address_detail="10")
+    assert persons(browser, sought(browser, "پاتىگۈل", order="walk")) == [str(near), str(far)]
+    assert persons(browser, sought(browser, "پاتىگۈل")) == sorted([str(near), str(far)])
+
+
+def test_nothing_is_counted_by_a_name(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="پاتىگۈل"), person(browser, name="پاتىگۈل")
+    address = sought(browser, "پاتىگۈل")
+    page = pages.soup(browser.get(address))
+    links = page.select("nav.filters a")
+    assert links
+    assert not any(character.isdigit() for link in links for character in link.get_text())
+    for link in page.select("a[href*='/today/print'],a[href*='/today/workbook']"):
+        assert "words" not in str(link["href"]), "no export by a name"
+
+
+def test_who_finds_nobody_is_told_and_led_back(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن")
+    page = pages.soup(browser.get(sought(browser, "پاتىگۈل", order="walk")))
+    back = page.select_one(".empty a")
+    assert back is not None
+    assert back["href"] == "/today?filter=now&site=all&order=walk"
+    assert shown(browser, str(back["href"]))
+    assert sought(browser, "  ") == "/today?filter=now&site=all&order=care"
+
+
+def test_the_words_open_for_who_typed_them_alone(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن")
+    address = sought(browser, "ياسىن")
+    colleague = world.add_staff(north.app, north.card, "colleague", "village_doctor", places="all")
+    assert world.sign_in(north.app, colleague).get(address).status_code == 404
+    assert browser.get("/today?words=x").status_code == 404
+
+
+def test_a_merged_row_leads_to_who_stayed(north: ClinicWorld, browser: Browser) -> None:
+    her, gone = str(person(browser, name="پاتىگۈل سىناق")), str(person(browser, name="قۇربانجان"))
+    world.add_staff(north.app, north.card, "clinic_admin", "clinic_admin", places="all")
+    twins.merge(north, her, gone)
+    assert persons(browser, sought(browser, "قۇربانجان")) == [her]
