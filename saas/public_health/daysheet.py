@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 
 from saas.db import new_id
 from saas.formkit import records
+from saas.formkit.declaring import fields_of
 from saas.public_health import due_texts, joint
 from saas.public_health.forms import FORMS
 from saas.public_health.rules import worklist as rule
@@ -22,8 +23,9 @@ from saas.web.request import here
 
 if typing.TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from saas.formkit.declaring import Form
     from saas.formkit.models import Record
     from saas.public_health.rules.worklist import Line
     from saas.residents.showing import Line as Shown
@@ -52,8 +54,12 @@ FIELDS: Mapping[str, object] = {
     "next_due_date": _l("Next visit date"),
 }
 """The columns that are filled in, by the codes of the paper form; a choice of several is parted by blanks."""
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    "dm_followup": {"dm_symptoms": "symptoms", "symptoms": ""},
+    "bp_reading": {"systolic_bp": "systolic", "diastolic_bp": "diastolic", "service_date": "measured_at"},
+}
+"""Columns that a form calls otherwise; of a reading there are no others."""
 _SEVERAL = frozenset({"symptoms", "dm_symptoms"})
-_READING = {"systolic_bp": "systolic", "diastolic_bp": "diastolic", "service_date": "measured_at"}
 BY_CODE = {form.about.code: form for form in FORMS}
 FILLED_IN = frozenset({"ht_followup", "dm_followup", "bp_reading", rule.JOINT})
 """Forms that such a line can hold; every other one is filled in on its page."""
@@ -72,6 +78,48 @@ class Sent:
     typed: Mapping[str, str]
 
 
+DAY = "service_date"
+FIRST_LINE = 2
+"""The line of the first person: above it stand the heads."""
+
+
+class Listed(typing.NamedTuple):
+    """One person of the day's list."""
+
+    id: uuid.UUID
+    line: Line
+    who: Shown
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """Everybody to whom the same visit is owed, in care order."""
+
+    form: str
+    listed: Sequence[Listed]
+
+    @property
+    def title(self) -> str:
+        """What the visit is called."""
+        return joint.title() if self.form == rule.JOINT else str(BY_CODE[self.form].about.title)
+
+
+def groups(lines: Iterable[Listed]) -> list[Group]:
+    """The list by what is owed: visits that a line can hold first, in the order in which they come up."""
+    found: dict[str, list[Listed]] = {}
+    for one in lines:
+        found.setdefault(rule.visit_form(one.line), []).append(one)
+    ordered = sorted(found, key=lambda form: form not in FILLED_IN)
+    return [Group(form, found[form]) for form in ordered]
+
+
+def name_in(form: type[Form], column: str) -> str:
+    """What a column is called in a form; nothing for one that the form does not have."""
+    names = _NAMES.get(form.about.code, {})
+    name = names.get(column, "") if column in names or form.about.code == "bp_reading" else column
+    return name if name in fields_of(form) else ""
+
+
 def standing_record(resident_id: uuid.UUID, form: str) -> str:
     """The newest record that a line would add to, so that a change meanwhile is seen."""
     codes = [one.about.code for one in joint.FORMS] if form == rule.JOINT else [form]
@@ -79,7 +127,7 @@ def standing_record(resident_id: uuid.UUID, form: str) -> str:
     return " ".join(str(each.id) for each in found)
 
 
-def workbook(lines: Sequence[tuple[uuid.UUID, Line, Shown]], day: datetime.date) -> bytes:
+def workbook(found: Sequence[Group], day: datetime.date) -> bytes:
     """The file: one line for each person, her code first, the columns to fill in last."""
     book = openpyxl.Workbook()
     page = book.active
@@ -88,26 +136,26 @@ def workbook(lines: Sequence[tuple[uuid.UUID, Line, Shown]], day: datetime.date)
     page.sheet_view.rightToLeft = False
     heads = [*HEAD, *(f"{label} ({name})" for name, label in FIELDS.items())]
     page.append([f"{MARK} {heads[0]}", *(str(head) for head in heads[1:])])
-    for resident_id, line, who in lines:
-        page.append([guarded(text) for text in _cells(resident_id, line, who, day)])
+    for group in found:
+        for one in group.listed:
+            page.append([guarded(text) for text in _cells(group, one, day)])
     _make_readable(page)
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()
 
 
-def _cells(resident_id: uuid.UUID, line: Line, who: Shown, day: datetime.date) -> list[str]:
-    form = rule.visit_form(line)
+def _cells(group: Group, listed: Listed, day: datetime.date) -> list[str]:
+    who, form = listed.who, group.form
     kept = {
-        "resident": str(resident_id),
+        "resident": str(listed.id),
         "form": form,
         "form_id": str(new_id()),
-        "seen": standing_record(resident_id, form),
+        "seen": standing_record(listed.id, form),
     }
     code = tokens.sealed_fields(kept, PLACE, here.clinic.keys)
     names = " / ".join(each.text for each in who.names) or who.placeholder
-    title = joint.title() if form == rule.JOINT else str(BY_CODE[form].about.title)
-    told = [code, names, _plain(who.age), who.village, due_texts.names(line.items), title]
+    told = [code, names, _plain(who.age), who.village, due_texts.names(listed.line.items), group.title]
     return [*told, str(day) if form in FILLED_IN else ""]
 
 
@@ -177,7 +225,8 @@ def posted(sent: Sent) -> dict[str, list[str]]:
     if sent.form == "dm_followup":
         texts["symptoms"] = texts.pop("dm_symptoms", texts.get("symptoms", []))
     if sent.form == "bp_reading":
-        texts = {_READING[name]: each for name, each in texts.items() if name in _READING}
+        names = _NAMES[sent.form]
+        texts = {names[name]: each for name, each in texts.items() if name in names}
         # A moment soon after midnight is never ahead of now; of the paper the day alone is known.
         texts["measured_at"] = [f"{texts.get('measured_at', [''])[0]} 00:01"]
     return texts

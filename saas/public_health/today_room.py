@@ -24,6 +24,7 @@ card = Room(
         "today.index": Act(_l("Saw the person on the list of today")),
         "today.calls": Act(_l("Saw the person on the list of calls")),
         "today.sheet": Act(_l("Printed the list of the day with the person")),
+        "today.paper": Act(_l("Printed the sheet of the day with the person, to be filled in by hand")),
         "today.workbook": Act(_l("Saved the list of the day with the person as a file")),
         "today.bring_back": Act(_l("Sent in the file of the day with a line about the person")),
     },

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField
 
-from saas.public_health import bringing_back, daysheet, onward, today_lines, worklist
+from saas.public_health import bringing_back, byhand, daysheet, onward, today_lines, worklist
 from saas.residents import reading
 from saas.residents.bringing.refused import FileRefusedError
 from saas.web import clock, log
@@ -19,10 +19,14 @@ from saas.web.request import here
 from saas.web.uploads import takes_file
 
 if typing.TYPE_CHECKING:
+    import datetime
+    import uuid
+
     from flask import Blueprint
     from flask.typing import ResponseReturnValue
 
     from saas.public_health.bringing_back import Outcome
+    from saas.public_health.worklist import Asked
 
 REFUSED = 422
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,22 +46,47 @@ class DayFileForm(Form):
 
 
 def register(blueprint: Blueprint) -> None:
-    """Both pages."""
+    """The file, the paper, and the page that takes the file back."""
     blueprint.add_url_rule("/workbook", "workbook", workbook, methods=["GET"])
+    blueprint.add_url_rule("/paper", "paper", paper, methods=["GET"])
     blueprint.add_url_rule("/bring-back", "bring_back", bring_back, methods=["GET", "POST"])
 
 
 @needs("public_health.read")
 def workbook() -> ResponseReturnValue:
     """The first 50 of a list, her own, for the day's care (rights N5)."""
-    asked, today = onward.asked_for(), clock.today()
-    found = worklist.listed(asked, onward.site_ids(asked, reading.own_sites(here.staff)), today)
-    shown = today_lines.persons([one.id for one in found.rows], today)
-    lines = [(one.id, found.lines[one.id], shown[one.id]) for one in found.rows]
-    log.note("today.workbook", residents=[one.id for one in found.rows], purpose="care-of-the-day")
-    answer = Response(daysheet.workbook(lines, today), mimetype=_KIND)
+    today = clock.today()
+    found = _groups(onward.asked_for(), today)
+    log.note("today.workbook", residents=_ids(found), purpose="care-of-the-day")
+    answer = Response(daysheet.workbook(found, today), mimetype=_KIND)
     answer.headers["Content-Disposition"] = f'attachment; filename="today-{today}.xlsx"'
     return answer
+
+
+@needs("public_health.read")
+def paper() -> ResponseReturnValue:
+    """The same list in the same order on paper, for a day without power; it is entered by the file later."""
+    asked, today = onward.asked_for(), clock.today()
+    found = _groups(asked, today)
+    log.note("today.paper", residents=_ids(found), purpose="care-of-the-day")
+    return render_template(
+        "today/paper.html",
+        sheets=byhand.sheets(found, today),
+        filter_label=today_lines.FILTERS[asked.filter],
+        day=today,
+        back_url=onward.list_url(asked),
+    )
+
+
+def _groups(asked: Asked, today: datetime.date) -> list[daysheet.Group]:
+    """The first 50 of a list, by what is owed."""
+    found = worklist.listed(asked, onward.site_ids(asked, reading.own_sites(here.staff)), today)
+    shown = today_lines.persons([one.id for one in found.rows], today)
+    return daysheet.groups(daysheet.Listed(one.id, found.lines[one.id], shown[one.id]) for one in found.rows)
+
+
+def _ids(groups: typing.Sequence[daysheet.Group]) -> list[uuid.UUID]:
+    return [one.id for group in groups for one in group.listed]
 
 
 @takes_file(2)

@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
         filters=today_lines.filters(found.counts, asked, "" if sought is None else sought.token),
         orders=today_lines.ORDERS,
         book_url=url_for("today.workbook", **onward.arguments(asked)),  # type: ignore[arg-type]
+        paper_url=url_for("today.paper", **onward.arguments(asked)),  # type: ignore[arg-type]
         sheet_url=url_for("today.sheet", **onward.arguments(asked)),  # type: ignore[arg-type]
         earlier_url=_turned(asked, number - 1) if number > 1 else None,
         later_url=_turned(asked, number + 1) if found.has_more else None,

@@ -9,6 +9,7 @@ import uuid
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from saas.formkit.models import Record
 from saas.public_health import daysheet
@@ -167,3 +168,96 @@ def test_the_export_says_its_purpose_and_holds_at_most_50(own: ClinicWorld, brow
             sa.text("SELECT act, purpose FROM access_log ORDER BY number DESC LIMIT 1")
         ).one()
     assert tuple(row) == ("today.workbook", "care-of-the-day")
+
+
+def papers(browser: Browser, address: str = "/today/paper") -> BeautifulSoup:
+    """The sheet to fill in by hand."""
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return pages.soup(answer)
+
+
+@pytest.fixture
+def mixed(own: ClinicWorld, browser: Browser) -> dict[str, uuid.UUID]:
+    """Somebody to each of whom another visit is owed."""
+    found = {name: person(browser, f"سىناق {name}") for name in ("bp", "ht", "dm", "joint")}
+    for name, programmes in (("ht", "h"), ("dm", "d"), ("joint", "hd")):
+        for each in programmes:
+            enrol(own, found[name], {"h": "hypertension", "d": "diabetes"}[each], 200)
+    found["bp2"] = person(browser, "سىناق bp2")
+    return found
+
+
+def test_paper_and_file_have_the_same_lines_in_the_same_order(
+    browser: Browser, mixed: dict[str, uuid.UUID]
+) -> None:
+    cells = [[str(cell.value) for cell in row] for row in fetched(browser).worksheets[0].iter_rows(min_row=2)]
+    page = papers(browser)
+    written = [
+        (one.select_one(".code").get_text(), one.select_one("strong").get_text(strip=True))  # type: ignore[union-attr]
+        for one in page.select(".by-hand-person")
+    ]
+    assert written == [(str(line), row[1]) for line, row in enumerate(cells, start=2)]
+    titles = [one.get_text() for one in page.select(".by-hand h2")]
+    assert titles == list(dict.fromkeys(row[5] for row in cells)), "one heading for each visit that is owed"
+    assert len(titles) == 4
+
+
+def test_the_paper_asks_what_the_file_brings_back(browser: Browser, mixed: dict[str, uuid.UUID]) -> None:
+    heads = [str(cell.value) for cell in fetched(browser).worksheets[0][1]]
+    for sheet in papers(browser).select(".by-hand"):
+        first = sheet.select_one(".by-hand-person")
+        assert first is not None
+        columns = [one.get_text() for one in first.select(".by-hand-column")]
+        assert columns == sorted(columns)
+        for field in first.select(".by-hand-field"):
+            column = field.select_one(".by-hand-column")
+            assert column is not None
+            label = heads[openpyxl.utils.column_index_from_string(column.get_text()) - 1].split(" (")[0]
+            assert label in field.get_text(" ", strip=True)
+    joint = next(one for one in papers(browser).select(".by-hand-person") if "joint" in one.get_text())
+    assert [one.get_text() for one in joint.select(".by-hand-column")] == [*"GHIJKLMNOPQRST"]
+    reading = next(one for one in papers(browser).select(".by-hand-person") if "bp2" in one.get_text())
+    assert [one.get_text() for one in reading.select(".by-hand-column")] == [*"GIJ"]
+
+
+def test_the_paper_has_the_codes_of_the_form(browser: Browser, mixed: dict[str, uuid.UUID]) -> None:
+    one = next(each for each in papers(browser).select(".by-hand-person") if "سىناق ht" in each.get_text())
+    field = next(each for each in one.select(".by-hand-field") if "N" in each.select_one("small").get_text())  # type: ignore[union-attr]
+    codes = [each.get_text() for each in field.select(".by-hand-choice bdi")]
+    assert codes == [str(code) for code in range(1, 11)]
+    assert len(field.select(".tick")) == 10
+
+
+@pytest.mark.parametrize(("name", "texts"), [
+    ("bp2", {"systolic_bp": "128", "diastolic_bp": "78"}),
+    ("ht", {"systolic_bp": "136", "diastolic_bp": "84", "heart_rate": "70", "symptoms": "1", "weight": "70",
+            "visit_mode": "1", "adherence": "1", "adverse_reaction": "1"}),
+])  # fmt: skip
+def test_what_was_written_on_paper_is_taken_from_the_file(
+    own: ClinicWorld, browser: Browser, mixed: dict[str, uuid.UUID], name: str, texts: dict[str, str]
+) -> None:
+    signing.sign(own, mixed["ht"], "ht_followup", signing.FOLLOWUP, signing.days_ago(120))
+    book, before = fetched(browser), count(own)
+    line = next(
+        int(one.select_one(".code").get_text())  # type: ignore[union-attr]
+        for one in papers(browser).select(".by-hand-person")
+        if f"سىناق {name}" in one.select_one("strong").get_text(strip=True)  # type: ignore[union-attr]
+    )
+    fill(book, line, **texts)
+    found = results(sent(browser, book))
+    assert count(own) == before + 1, found
+
+
+def test_the_paper_says_its_purpose_and_holds_this_workers_own(
+    own: ClinicWorld, browser: Browser, mixed: dict[str, uuid.UUID]
+) -> None:
+    papers(browser)
+    with world.inside(own.app, own.card) as session:
+        row = session.execute(
+            sa.text("SELECT act, purpose, resident_ids FROM access_log ORDER BY number DESC LIMIT 1")
+        ).one()
+    assert tuple(row)[:2] == ("today.paper", "care-of-the-day")
+    assert {str(one) for one in row[2]} == {str(one) for one in mixed.values()}
+    other = world.add_staff(own.app, own.card, "elsewhere", "village_doctor", places="villages")
+    assert papers(world.sign_in(own.app, other)).select(".by-hand") == []

@@ -116,7 +116,7 @@ def test_the_reason_is_read_in_each_language(north: ClinicWorld, browser: Browse
         texts[language] = pages.soup(browser.get(address)).get_text()
         assert TAKEN_BACK not in texts[language]
     assert "10分钟" in texts["zh"]
-    assert "10 مىنۇت" in texts["ug"]
+    assert "ئىمزا قويغان كىشى" in texts["ug"]
 
 
 def test_pressed_twice_it_is_taken_back_once(
