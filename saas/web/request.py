@@ -175,7 +175,7 @@ def _check(permission: str, now: datetime.datetime) -> None:
     if here.clinic.suspended and permission.endswith(_WRITES):
         _refuse("suspended")
     if "_held" in request.form:
-        here.drafts.drop(request.path, kind="held")
+        here.drafts.drop(_address(), kind="held")
     if not entrance_of(current_app, str(request.endpoint)).quiet:
         door().seen(here.session, now)
 
@@ -210,7 +210,12 @@ def _hold(drafts: Drafts) -> None:
     if request.endpoint == "web.keep_draft":  # what the page keeps by itself stays a draft
         drafts.keep(fields.pop("_page", [""])[0][:200], fields)
         return
-    drafts.keep(request.path, fields, kind="held")
+    drafts.keep(_address(), fields, kind="held")
+
+
+def _address() -> str:
+    """Where a post went, with what stands behind the question mark: sent again, it goes on in its list."""
+    return request.full_path.removesuffix("?")
 
 
 def leave(response: Response) -> Response:

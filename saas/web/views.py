@@ -65,7 +65,7 @@ def _residents_of(pages: Iterable[str]) -> Iterator[uuid.UUID]:
     routes = current_app.create_url_adapter(request)
     for page in pages:
         try:
-            _, values = routes.match(page, method="POST") if routes else ("", {})
+            _, values = routes.match(page.partition("?")[0], method="POST") if routes else ("", {})
         except (HTTPException, RoutingException):
             continue
         if "resident_id" in values:

@@ -18,6 +18,8 @@ from tests.isolation.cases import read_form
 from tests.support import world
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.support.world import Browser
 
 
@@ -133,3 +135,22 @@ def test_starting_afresh_keeps_the_place(north: ClinicWorld, browser: Browser, j
     let_go = str(pages.soup(browser.get(url)).select_one("form.confirm")["action"])  # type: ignore[index]
     assert browser.send(let_go, {}).location == url
     assert drafts(north) == 0
+
+
+def test_a_visit_sent_while_the_screen_was_covered_goes_on_in_its_list(
+    north: ClinicWorld, browser: Browser, moved_clock: Callable[..., None]
+) -> None:
+    person(browser), person(browser)
+    url, after = shown(browser)
+    typed = opened(browser, url) | {"systolic": "128", "diastolic": "78", "place": "clinic"}
+    moved_clock(minutes=6)
+    assert browser.send(url, typed).location == "/unlock"
+    assert browser.person is not None
+    other = world.sign_in(north.app, browser.person)
+    page = pages.soup(other.get("/held"))
+    form = page.select_one("section form")
+    assert form is not None
+    assert form["action"] == url
+    fields = {str(one["name"]): str(one["value"]) for one in form.select("input[name]")}
+    assert other.send(str(form["action"]), fields).location == after
+    assert pages.soup(other.get("/held")).select_one("section form") is None
