@@ -33,7 +33,7 @@ class Blank:
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class OnPaper:
     """One person: her line in the file, who she is, what is owed to her."""
 
     line: int
@@ -48,7 +48,7 @@ class Sheet:
 
     title: str
     blanks: Sequence[Blank]
-    entries: Sequence[Entry]
+    entries: Sequence[OnPaper]
 
 
 def sheets(groups: Sequence[Group], day: datetime.date) -> list[Sheet]:
@@ -56,7 +56,7 @@ def sheets(groups: Sequence[Group], day: datetime.date) -> list[Sheet]:
     found, line = [], daysheet.FIRST_LINE
     for group in groups:
         entries = [
-            Entry(
+            OnPaper(
                 line + place,
                 one,
                 due_texts.names(one.line.items),

@@ -53,12 +53,17 @@ ORDERS: Mapping[str, object] = {
 
 @dataclasses.dataclass(frozen=True)
 class TodayLine:
-    """One person of the list. ``tone`` is the state of her most urgent duty, for the style sheet."""
+    """One person of the list. ``tone`` is the state of her most urgent duty, for the style sheet.
+
+    ``what`` are all duties to her, ``first`` the most urgent and ``rest`` the others.
+    """
 
     id: uuid.UUID
     url: str
     who: showing.Line
     what: str
+    first: str
+    rest: str
     why: str
     day: str
     state: str
@@ -102,6 +107,8 @@ def _line(row: Row, line: rule.Line, who: showing.Line, asked: Asked, today: dat
         url=onward.url_of(row, line, asked),
         who=who,
         what=due_texts.names(line.items),
+        first=due_texts.names([first]),
+        rest=due_texts.names(one for one in line.items if one.event_code != first.event_code),
         why=str(due_texts.REASONS[first.reason]),
         day=day_text(first, today),
         state=str(due_texts.STATES[first.state]),

@@ -85,6 +85,7 @@ NOT_IN_A_MENU = {
     "public_health.programme_end": "residents.show",
     "public_health.record_list": "residents.show",
     "today.bring_back": "today.index",
+    "today.paper": "today.index",
     "today.sheet": "today.index",
     "today.workbook": "today.index",
     "web.held": "web.home",

@@ -208,7 +208,7 @@ def test_the_paper_asks_what_the_file_brings_back(browser: Browser, mixed: dict[
     for sheet in papers(browser).select(".by-hand"):
         first = sheet.select_one(".by-hand-person")
         assert first is not None
-        columns = [one.get_text() for one in first.select(".by-hand-column")]
+        columns = [one.get_text() for one in first.select(".by-hand-field .by-hand-column")]
         assert columns == sorted(columns)
         for field in first.select(".by-hand-field"):
             column = field.select_one(".by-hand-column")
@@ -216,9 +216,9 @@ def test_the_paper_asks_what_the_file_brings_back(browser: Browser, mixed: dict[
             label = heads[openpyxl.utils.column_index_from_string(column.get_text()) - 1].split(" (")[0]
             assert label in field.get_text(" ", strip=True)
     joint = next(one for one in papers(browser).select(".by-hand-person") if "joint" in one.get_text())
-    assert [one.get_text() for one in joint.select(".by-hand-column")] == [*"GHIJKLMNOPQRST"]
+    assert [one.get_text() for one in joint.select(".by-hand-field .by-hand-column")] == [*"GHIJKLMNOPQRST"]
     reading = next(one for one in papers(browser).select(".by-hand-person") if "bp2" in one.get_text())
-    assert [one.get_text() for one in reading.select(".by-hand-column")] == [*"GIJ"]
+    assert [one.get_text() for one in reading.select(".by-hand-field .by-hand-column")] == [*"GIJ"]
 
 
 def test_the_paper_has_the_codes_of_the_form(browser: Browser, mixed: dict[str, uuid.UUID]) -> None:
