@@ -89,3 +89,11 @@ def hands(window: Callable[..., BrowserContext], house: House, language: str) ->
     person = Hands(window(language), house.url, language)
     yield person
     person.check_quiet()
+
+
+@pytest.fixture
+def bare(window: Callable[..., BrowserContext], house: House, language: str) -> Iterator[Hands]:
+    """A person at a browser in which no script runs."""
+    person = Hands(window(language, java_script_enabled=False), house.url, language)
+    yield person
+    person.check_quiet()

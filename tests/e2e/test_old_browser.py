@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.people import somebody
+from tests.e2e.test_today import doctor_with
 from tests.support import world
 from tests.support.old_browser import OldBrowser
 
@@ -65,7 +66,9 @@ def test_the_walk_on_chromium_80(old: OldBrowser, house: House, language: str) -
     found(old, new.part, new.name)
 
 
-def signed_in(old: OldBrowser, house: House, username: str, language: str) -> None:
+def signed_in(
+    old: OldBrowser, house: House, username: str, language: str, institution: str = world.NORTH
+) -> None:
     """Through the sign-in page, by keys."""
     old.open(f"{house.url}/sign-in")
     old.eval(f"document.cookie = 'shipa_language={language}; path=/'")
@@ -73,7 +76,7 @@ def signed_in(old: OldBrowser, house: House, username: str, language: str) -> No
     assert "Chrome/80." in old.eval("navigator.userAgent")
     focus(old, "clinic")
     picture(old, f"old-sign-in.{language}")
-    for field, text in (("clinic", world.NORTH), ("username", username), ("password", world.PASSWORD)):
+    for field, text in (("clinic", institution), ("username", username), ("password", world.PASSWORD)):
         focus(old, field)
         old.type(text)
         old.press("Enter")
@@ -107,3 +110,46 @@ def named(old: OldBrowser, name: str) -> None:
     old.wait_for(
         f"document.querySelector('h1') && document.querySelector('h1').textContent.includes({name!r})"
     )
+
+
+def test_the_list_of_today_on_chromium_80(old: OldBrowser, house: House, language: str) -> None:
+    doctor = doctor_with(house, language, 2, "hypertension")
+    signed_in(old, house, "village_doctor", language, doctor.card.code)
+    old.open(f"{house.url}/today?filter=hypertension")
+    old.wait_for("document.activeElement && document.activeElement.matches('tbody a')")
+    picture(old, f"old-today.{language}")
+    old.press("Enter")
+    begun(old)
+    first = old.eval("location.pathname")
+    old.eval("document.getElementById('symptoms-1').click()")
+    old.eval("document.getElementById('systolic_bp').focus()")
+    old.type("151")
+    old.press("Escape")
+    old.wait_for("location.pathname === '/today'")
+    old.wait_for(f"document.activeElement && document.activeElement.pathname === {first!r}")
+    old.press("Enter")
+    begun(old)
+    assert old.eval("document.getElementById('systolic_bp').value") == "151"
+    saved_and_taken_back(old, first, language)
+
+
+def begun(old: OldBrowser) -> None:
+    """A visit's page stands there, with the cursor in its first field."""
+    old.wait_for("location.pathname.endsWith('/forms/ht_followup')")
+    old.wait_for("document.activeElement && document.activeElement.name === 'symptoms'")
+
+
+def saved_and_taken_back(old: OldBrowser, first: str, language: str) -> None:
+    """F4 opens the next person, F7 takes it back."""
+    fill = "document.getElementById({!r}).value = {!r}"
+    for name, text in (("systolic_bp", "138"), ("diastolic_bp", "88"), ("heart_rate", "72")):
+        old.eval(fill.format(name, text))
+    old.eval("document.getElementById('adverse_reaction-1').click()")
+    old.press("F4")
+    old.wait_for(f"location.pathname.endsWith('/forms/ht_followup') && location.pathname !== {first!r}")
+    old.wait_for("document.querySelector('.flash-undo') !== null")
+    picture(old, f"old-next.{language}")
+    old.press("F7")
+    old.wait_for(f"location.pathname === {first!r}")
+    begun(old)
+    assert old.eval("document.getElementById('systolic_bp').value") == "138"

@@ -261,3 +261,38 @@ def test_one_key_takes_back_what_was_just_saved(hands: Hands, house: House) -> N
     hands.page.wait_for_url(second)
     assert hands.page.is_checked("#symptoms-2")
     assert hands.clicks == 0
+
+
+def test_a_joint_visit_by_keys(hands: Hands, house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 2, "hypertension", "diabetes"))
+    hands.go("/today?filter=diabetes")
+    hands.page.wait_for_function("document.activeElement.closest('tbody') !== null")
+    before = hands.keys
+    hands.press("Enter")
+    hands.at("/residents/{id}/joint-visit?*")
+    first = hands.page.url
+    hands.focus_comes_to("symptoms-1")
+    hands.press("1")
+    hands.type("13888")
+    hands.focus_comes_to("heart_rate")
+    hands.type("72")
+    hands.focus_comes_to("adverse_reaction-1")
+    hands.press("1")
+    hands.focus_comes_to("dm_symptoms-1")
+    hands.press("1")
+    hands.focus_comes_to("dorsalis_pedis-1")
+    hands.press("1")
+    hands.focus_comes_to("fasting_glucose")
+    hands.type("6.2")
+    hands.press("Enter")
+    hands.focus_comes_to("hypoglycaemia-1")
+    hands.press("1")
+    hands.press("F4")
+    hands.page.wait_for_function("url => location.href !== url", arg=first)
+    hands.at("/residents/{id}/joint-visit?*")
+    hands.page.wait_for_selector(".flash-undo")
+    hands.picture("joint-next")
+    keys = hands.keys - before
+    assert hands.clicks == 0
+    assert keys <= 25, "two visits of 15 and 20 keys share what they both ask"
+    told("joint visit", hands, keys, 5, capsys)

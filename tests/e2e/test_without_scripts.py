@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import typing
 
-import pytest
-
-from tests.e2e.hands import Hands
 from tests.e2e.people import somebody
 from tests.support import world
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import BrowserContext
-
+    from tests.e2e.hands import Hands
     from tests.e2e.house import House
 
 OTHER = {"ug": "zh-Hans-CN", "zh": "ug"}
-
-
-@pytest.fixture
-def bare(window: Callable[..., BrowserContext], house: House, language: str) -> Iterator[Hands]:
-    """A person at a browser in which no script runs."""
-    person = Hands(window(language, java_script_enabled=False), house.url, language)
-    yield person
-    person.check_quiet()
 
 
 def test_the_walk_without_scripts(bare: Hands, house: House) -> None:
