@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from saas.formkit.models import Record
-from saas.public_health import daysheet
+from saas.public_health import daysheet, owing
 from saas.web import clock
 from tests.conftest import ClinicWorld
 from tests.integration.public_health.test_owing import enrol
@@ -219,6 +219,20 @@ def test_the_paper_asks_what_the_file_brings_back(browser: Browser, mixed: dict[
     assert [one.get_text() for one in joint.select(".by-hand-field .by-hand-column")] == [*"GHIJKLMNOPQRST"]
     reading = next(one for one in papers(browser).select(".by-hand-person") if "bp2" in one.get_text())
     assert [one.get_text() for one in reading.select(".by-hand-field .by-hand-column")] == [*"GIJ"]
+
+
+def test_what_is_filled_in_on_its_page_comes_last_and_has_room_to_write(
+    own: ClinicWorld, browser: Browser, mixed: dict[str, uuid.UUID]
+) -> None:
+    older = pages.register(browser, name_0="ياشانغان", sex_code="2", birth="1950-01-01")
+    signing.sign(own, older, "bp_reading", signing.BP, str(clock.today()), born="1950-01-01")
+    with world.inside(own.app, own.card):
+        owing.refresh(uuid.UUID(older))
+    *_, last = papers(browser).select(".by-hand")
+    assert [one.get_text(strip=True) for one in last.select("strong")] == ["ياشانغان"]
+    assert last.select_one(".by-hand-line") is not None
+    assert last.select(".by-hand-field") == []
+    assert str(fetched(browser).worksheets[0].cell(7, 2).value) == "ياشانغان"
 
 
 def test_the_paper_has_the_codes_of_the_form(browser: Browser, mixed: dict[str, uuid.UUID]) -> None:

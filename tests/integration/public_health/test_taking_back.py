@@ -159,14 +159,25 @@ def test_the_outcome_of_a_call_is_taken_back(north: ClinicWorld, browser: Browse
     enrol(north, her, "hypertension", 200)
     (url,) = shown(browser, "/today/calls")
     answer = browser.send(url, opened(browser, url) | {"outcome": outcome})
+    button = undo(browser, answer.location)
     assert shown(browser, "/today/calls") == []
-    record = made(north)[0]
-    answer = browser.send(f"/residents/{her}/records/{record.id}/take-back", {})
-    assert answer.status_code == 303
+    assert browser.send(button, {}).location == url
     with world.inside(north.app, north.card) as session:
         assert session.get_one(Resident, her).standing == "here"
     assert shown(browser, "/today/calls") == [url], "she is called again"
     assert pages.soup(browser.get(url)).select_one(f"#outcome-{outcome}[checked]") is not None
+
+
+def test_a_call_stays_when_somebody_told_otherwise_since(north: ClinicWorld, browser: Browser) -> None:
+    her = person(browser, phone_0="00012345670")
+    enrol(north, her, "hypertension", 200)
+    (url,) = shown(browser, "/today/calls")
+    button = undo(browser, browser.send(url, opened(browser, url) | {"outcome": "4"}).location)
+    with world.inside(north.app, north.card) as session:
+        session.get_one(Resident, her).standing = "moved"
+    refused(north, browser, button)
+    with world.inside(north.app, north.card) as session:
+        assert session.get_one(Resident, her).standing == "moved"
 
 
 def refused(north: ClinicWorld, browser: Browser, button: str) -> str:
