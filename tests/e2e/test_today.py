@@ -271,19 +271,11 @@ def test_a_joint_visit_by_keys(hands: Hands, house: House, capsys: pytest.Captur
     hands.press("Enter")
     hands.at("/residents/{id}/joint-visit?*")
     first = hands.page.url
-    hands.focus_comes_to("symptoms-1")
-    hands.press("1")
-    hands.type("13888")
-    hands.focus_comes_to("heart_rate")
-    hands.type("72")
-    hands.focus_comes_to("adverse_reaction-1")
-    hands.press("1")
-    hands.focus_comes_to("dm_symptoms-1")
-    hands.press("1")
-    hands.focus_comes_to("dorsalis_pedis-1")
-    hands.press("1")
-    hands.focus_comes_to("fasting_glucose")
-    hands.type("6.2")
+    steps = [("symptoms-1", "1"), ("systolic_bp", "13888"), ("heart_rate", "72"), ("adverse_reaction-1", "1")]
+    steps += [("dm_symptoms-1", "1"), ("dorsalis_pedis-1", "1"), ("fasting_glucose", "6.2")]
+    for place, texts in steps:
+        hands.focus_comes_to(place)
+        hands.type(texts)
     hands.press("Enter")
     hands.focus_comes_to("hypoglycaemia-1")
     hands.press("1")
