@@ -73,7 +73,7 @@ def answer_of(field: Field[object], value: object) -> Answer:
         field.name,
         label,
         said(field, value),
-        field.unit,
+        texts.unit(field.unit),
         tuple(key_of(choices, code) for code in codes) if choices else (),
         left_to_right=field.kind in NUMERIC,
     )

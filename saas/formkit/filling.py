@@ -83,7 +83,8 @@ class Sheet:
     groups: list[tuple[str, list[Box]]]
     remarks: list[Remark]
     results: list[tuple[str, str, list[str]]]
-    errors: list[tuple[str, str]]
+    errors: list[tuple[str, str, str]]
+    """Where, the field's label, and what is wrong."""
     next_due: str
     enter_order: str
     reasons: list[tuple[str, str]]
@@ -117,7 +118,7 @@ def sheet(form: type[Form], posted: Posted, found: Evaluation, how: How) -> Shee
         list(_groups(form, posted, found, how, errors)),
         list(_remarks(form, found, posted, how)),
         list(_results(form, found)),
-        [(field, text) for field, all_ in errors.items() for text in all_],
+        [(place, texts.place_label(form, place), text) for place, all_ in errors.items() for text in all_],
         str(found.next_due_on or ""),
         ",".join(order),
         [(code, str(texts.REASONS[code])) for code in REASONS],
@@ -160,7 +161,11 @@ def _errors(form: type[Form], found: Evaluation) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for refusal in found.refusals:
         place = refusal.field.replace("].", "-").replace("[", "-").replace("]", "")
-        errors.setdefault(place, []).append(texts.about_refusal(form, refusal))
+        field = fields_of(form).get(place)
+        # Only where the page asks why something is missing can one say it.
+        plain = refusal.fault.code == "required" and (field is None or not _may_miss(field))
+        text = texts.sentence(form, "wanted", ()) if plain else texts.about_refusal(form, refusal)
+        errors.setdefault(place, []).append(text)
     return errors
 
 
@@ -177,7 +182,7 @@ def _box(
         name=name,
         kind=field.kind,
         label=str(field.label),
-        unit=field.unit,
+        unit=texts.unit(field.unit),
         values=_values(field, name, posted, found),
         choices=_choices(field),
         required=name in found.needed

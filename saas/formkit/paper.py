@@ -9,7 +9,7 @@ import typing
 from saas.formkit import answering, texts
 from saas.formkit.declaring import Choices, Field, Form, fields_of, key_of
 from saas.formkit.filling import section_of
-from saas.formkit.kinds import AnyOf, Rows
+from saas.formkit.kinds import AnyOf, Rows, Text
 from saas.formkit.reading import MISSING
 
 if typing.TYPE_CHECKING:
@@ -34,12 +34,13 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """One row of the paper: its label, what its codes mean, and a cell per visit."""
+    """One row of the paper: its label, what its codes mean, a cell per visit; ``tall`` for a long text."""
 
     label: str
     unit: str
     key: tuple[tuple[str, str], ...]
     cells: tuple[Cell, ...]
+    tall: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,10 +82,14 @@ def _line(form: type[Form], name: str, visits: Sequence[Answers], hidden: frozen
     )
     shown = [{} if name in hidden else each for each in visits]
     if target is None:
-        return Line(label, field.unit, key, tuple(_cell(field, each) for each in shown))
+        tall = isinstance(field, Text) and field.lines
+        return Line(label, texts.unit(field.unit), key, tuple(_cell(field, each) for each in shown), tall)
     label = str(texts.FRAME["target"]) % {"label": label}
     return Line(
-        label, field.unit, key, tuple(_beside(_cell(field, each), _cell(target, each)) for each in shown)
+        label,
+        texts.unit(field.unit),
+        key,
+        tuple(_beside(_cell(field, each), _cell(target, each)) for each in shown),
     )
 
 

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from saas.formkit.declaring import Form, Source, fields_of
+from saas.formkit.kinds import Rows
 from saas.web.i18n import TONGUES
 
 if typing.TYPE_CHECKING:
@@ -27,6 +28,7 @@ LOCALES: typing.Final[dict[Language, str]] = {
 
 SENTENCES: Mapping[str, object] = {
     "required": _l("Fill this in, or say why it is missing."),
+    "wanted": _l("Fill this in."),
     "unknown-field": _l("This form has no field of this name: %(value)s"),
     "not-an-object": _l("Names with their values are needed here, not: %(value)s"),
     "not-a-text": _l("A text is needed here, not: %(value)s"),
@@ -115,6 +117,16 @@ def label(form: type[Form], value: str) -> str:
     return str(choice.label) if choice else rest[1]
 
 
+def place_label(form: type[Form], place: str) -> str:
+    """What the page calls a place: the field; in a table also the row and the part."""
+    name, _, inside = place.partition("-")
+    row, _, part = inside.partition("-")
+    field = fields_of(form).get(name)
+    if not isinstance(field, Rows) or not part:
+        return str(field.label) if field else name
+    return f"{field.label} {int(row) + 1} · {fields_of(field.row)[part].label}"
+
+
 def source(form: type[Form], key: str) -> str:
     """Where a rule is written, with its certainty."""
     found = form.about.sources.get(key) or SOURCES[key]
@@ -123,15 +135,13 @@ def source(form: type[Form], key: str) -> str:
     return str(CERTAINTY[found.certainty]) % {"source": found.text}
 
 
-TAKEN_BACK = "taken-back"
-_FIXED: Mapping[str, object] = {
-    TAKEN_BACK: _l("Taken back within 10 minutes by the person who had signed it"),
-}
+UNITS: Mapping[str, object] = {"50 g": _l("liang (50 g)"), "min": _l("minutes"), "/min": _l("a minute")}
+"""Units that people say in words; the others are written alike in every language."""
 
 
-def reason_said(reason: str) -> str:
-    """Why a record was corrected or voided, as it was typed; a fixed reason in the reader's language."""
-    return str(_FIXED.get(reason, reason))
+def unit(code: str) -> str:
+    """A unit as pages and papers show it."""
+    return str(UNITS.get(code, code))
 
 
 YES, NO = _l("Yes"), _l("No")

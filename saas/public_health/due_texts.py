@@ -71,7 +71,7 @@ REASONS: Mapping[str, object] = {
 
 def names(items: Iterable[DueItem]) -> str:
     """The duties by name, in the language of the moment; one that several cycles share is named once."""
-    return "; ".join(dict.fromkeys(str(EVENTS[one.event_code]) for one in items))
+    return " · ".join(dict.fromkeys(str(EVENTS[one.event_code]) for one in items))
 
 
 def closes(items: Iterable[DueItem]) -> str:

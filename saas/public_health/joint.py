@@ -138,7 +138,8 @@ def sheet(
     )
     groups = _groups(one, two, carried)
     names = {box.name for _, boxes in groups for box in boxes}
-    errors = dict.fromkeys([*one.errors, *((_page_name(name, 1), text) for name, text in two.errors)])
+    others = ((_page_name(name, 1), label, text) for name, label, text in two.errors)
+    errors = dict.fromkeys([*one.errors, *others])
     return JointSheet(
         FORMS[0],
         groups,

@@ -23,7 +23,7 @@ _BUSY = 503
 TEXTS: dict[int | str, tuple[object, object]] = {
     400: (_l("This request cannot be read"), _l("Go back and try again.")),
     403: (_l("Not open to your role"), _l("Your roles do not include this page. Ask your clinic's head.")),
-    404: (_l("Not found"), _l("There is nothing here, or it is not in this clinic.")),
+    404: (_l("Page not found"), _l("There is nothing here, or it is not in this clinic.")),
     405: (_l("Not possible here"), _l("This address does not take that kind of request.")),
     409: (_l("Someone was quicker"), _l("Go back, look at what changed and save again.")),
     413: (_l("Too much at once"), _l("What was sent is too large. Shorten it and try again.")),

@@ -74,6 +74,24 @@ function propose(form, next) {
   }
 }
 
+/** What was wrong with the old answer is not said of the new one. */
+function forgive(field) {
+  for (const box of [field.closest("td"), field.closest(".field")]) {
+    if (!box) continue;
+    for (const error of box.querySelectorAll(":scope > .field-error")) error.remove();
+    box.removeAttribute("aria-describedby");
+  }
+  for (const each of field.form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
+    each.removeAttribute("aria-invalid");
+    each.removeAttribute("aria-describedby");
+  }
+  const told = document.querySelector(`#errors a[href="#${CSS.escape(field.name)}"]`);
+  if (!told) return;
+  told.closest("li").remove();
+  const summary = document.getElementById("errors");
+  if (!summary.querySelector("li")) summary.remove();
+}
+
 /** Typing into the last row of a table brings the next empty one. */
 function grow(field) {
   const row = field.closest("[data-row]");
@@ -98,6 +116,7 @@ document.addEventListener("input", (event) => {
   const form = clinical(field);
   if (!form) return;
   grow(field);
+  forgive(field);
   const group = field.closest(".carried");
   if (group) group.classList.remove("carried");
   settle(field);

@@ -152,6 +152,7 @@ def _glossary() -> dict[str, dict[str, set[str]]]:
 GLOSSARY_EXCEPTIONS = {
     "Name",  # of a person; the glossary's is that of a thing
     "Region",  # the highest line of an address, province or autonomous region
+    "Not found",  # of an illness at an examination; the glossary's is of what was searched
     "open",  # a state; the glossary's is the verb
 }
 

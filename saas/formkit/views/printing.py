@@ -9,11 +9,13 @@ from flask import render_template, request
 
 from saas.formkit import desk as desks
 from saas.formkit import paper, records, texts
+from saas.formkit.declaring import fields_of
+from saas.formkit.kinds import Reference
 from saas.web import i18n, log
 
 if typing.TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
@@ -89,14 +91,29 @@ def _visits(form: type[Form], subject: Subject, record: Record) -> Sequence[Reco
     return [*reversed(held[: columns - 1]), record]
 
 
+def _answers(record: Record, form: type[Form]) -> Mapping[str, object]:
+    """What the record holds; where the doctor left the next day to the rules, their day is the next one."""
+    whole = records.whole(record, form)
+    if "next_due_date" not in fields_of(form) or record.next_due_on is None:
+        return whole
+    return {"next_due_date": str(record.next_due_on)} | dict(whole)
+
+
+def _signature(form: type[Form]) -> str:
+    """What the paper calls the line of the signature: the doctor's, who filled it in, who is responsible."""
+    for field in fields_of(form).values():
+        if isinstance(field, Reference) and field.to == "staff" and field.required and not field.demanded:
+            return str(field.label)
+    return ""
+
+
 def _papers(form: type[Form], visits: Sequence[Record], hidden: frozenset[str]) -> typing.Iterator[Paper]:
     asked = i18n.known(request.args.get("in"))
     for language in i18n.TONGUES:
         if asked not in {None, language}:
             continue
         with texts.speaking(language):
-            groups = paper.groups(
-                form, [records.whole(each, form) for each in visits], hidden, form.about.columns
-            )
+            groups = paper.groups(form, [_answers(each, form) for each in visits], hidden, form.about.columns)
             words = {key: str(text) for key, text in texts.FRAME.items() if key != "target"}
+            words["signed"] = _signature(form) or words["signed"]
             yield Paper(i18n.TONGUES[language], str(form.about.title), groups, words)

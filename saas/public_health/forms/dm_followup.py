@@ -52,6 +52,8 @@ class _Signs(Form):
 class _Glucose(Form, closing=True):
     """Glucose, and when it fell too low."""
 
+    section = _l("Tests")
+
     fasting_glucose = Number(
         label=_l("Fasting blood glucose"), unit="mmol/L", limits="fasting_glucose",
         required=parts.FACE_TO_FACE, codes=parts.FASTING_GLUCOSE,
@@ -64,12 +66,22 @@ class _Glucose(Form, closing=True):
     hypoglycaemia = OneOf(label=_l("Glucose fell too low"), choices=choices.HYPOGLYCAEMIA, required=True)
 
 
+class _InsulinInUse(Form, closing=True):
+    """Stands after the other medicines, as on the paper."""
+
+    section = _l("Treatment and its effects")
+
+    insulin = Rows(label=_l("Insulin"), row=Insulin, most=5, carried=True)
+
+
 class DiabetesFollowUp(
     parts.Visit, _Complaints, chronic.Measures, _Signs, chronic.Habits,
-    chronic.Compliance, _Glucose, chronic.Treatment, chronic.Medicines, parts.Referral, parts.NextVisit,
-    parts.Signed,
+    chronic.Compliance, _Glucose, chronic.Treatment, chronic.Medicines, _InsulinInUse, parts.Referral,
+    parts.NextVisit, parts.Signed,
 ):  # fmt: skip
     """Four a year face to face, each with a fasting glucose."""
+
+    section = _l("Way of life")
 
     staple_food_g = Whole(
         label=_l("Staple food a day"), unit="g", limits="staple_food_g", required=True, carried=True
@@ -77,7 +89,6 @@ class DiabetesFollowUp(
     staple_food_g_target = Whole(
         label=_l("Target: staple food a day"), unit="g", limits="staple_food_g", carried=True
     )
-    insulin = Rows(label=_l("Insulin"), row=Insulin, most=5, carried=True)
 
     about = card(
         code="dm_followup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from saas.formkit import limits
 from saas.formkit.conditions import Given, chosen
@@ -61,7 +62,7 @@ class Referral(Form, closing=True):
     referral_advised = OneOf(
         label=_l("Referral"), choices=choices.NONE_OR_SOME, required=True, demanded=False, may_miss=False
     )
-    referral_reason = Text(label=_l("Reason"), required=REFERRED, shown_when=REFERRED)
+    referral_reason = Text(label=lazy_pgettext("in a form", "Reason"), required=REFERRED, shown_when=REFERRED)
     referral_institution_dept = Text(
         label=_l("Institution and department"), required=REFERRED, shown_when=REFERRED
     )

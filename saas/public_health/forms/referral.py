@@ -30,7 +30,7 @@ class ReferralOut(Form):
 
     about = card(
         code="referral",
-        title=_l("Two-way referral"),
+        title=_l("Referral slip"),
         source="§1.6",
         permission="public_health.treat",
         visit_day="referred_on",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from saas.formkit.conditions import chosen
 from saas.formkit.declaring import Code, Form
@@ -31,7 +32,7 @@ class Event(Form):
 class Transfusion(Form):
     """One blood transfusion."""
 
-    reason = Text(label=_l("Reason"), longest=100, required=True)
+    reason = Text(label=lazy_pgettext("in a form", "Reason"), longest=100, required=True)
     happened_on = Month(label=_l("In month"))
 
 

@@ -31,8 +31,8 @@ if typing.TYPE_CHECKING:
 REFUSED = 422
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES: typing.Mapping[str, object] = {
-    bringing_back.ACCEPTED: _l("Accepted"),
-    bringing_back.AGAIN: _l("Accepted before"),
+    bringing_back.ACCEPTED: _l("Taken in"),
+    bringing_back.AGAIN: _l("Taken in before"),
     bringing_back.CHANGED: _l("Changed meanwhile: nothing was saved, look at the record"),
     bringing_back.REFUSED: _l("Not accepted"),
     bringing_back.EMPTY: _l("Nothing was filled in"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from saas.formkit.conditions import chosen
 from saas.formkit.declaring import Form
@@ -18,7 +19,7 @@ class Stay(Form):
 
     from_month = Month(label=_l("From month"))
     to_month = Month(label=_l("To month"))
-    reason = Text(label=_l("Reason"), required=True)
+    reason = Text(label=lazy_pgettext("in a form", "Reason"), required=True)
     institution = Text(label=_l("Institution"), longest=100)
     record_number = Text(label=_l("Number of the medical record"), longest=50)
 
@@ -52,7 +53,7 @@ class Problems(Form):
     )
     renal = AnyOf(label=_l("Kidneys"), choices=choices.RENAL, required=True)
     renal_text = Text(label=_l("Kidneys, other"), shown_when=chosen("renal", "6"))
-    cardiac = AnyOf(label=_l("Heart"), choices=choices.CARDIAC, required=True)
+    cardiac = AnyOf(label=_l("Illnesses of the heart"), choices=choices.CARDIAC, required=True)
     cardiac_text = Text(label=_l("Heart, other"), shown_when=chosen("cardiac", "7"))
     vascular = AnyOf(label=_l("Blood vessels"), choices=choices.VASCULAR, required=True)
     vascular_text = Text(label=_l("Blood vessels, other"), shown_when=chosen("vascular", "4"))
