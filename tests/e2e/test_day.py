@@ -8,13 +8,16 @@ import typing
 
 from saas.web import clock
 from tests.e2e.accessible import violations
-from tests.e2e.hands import Hands, sign_in
+from tests.e2e.hands import Hands, sign_in, sit_down
 from tests.e2e.people import citizen_number, somebody
 from tests.e2e.test_today import doctor_with
 from tests.isolation.records import DIABETES, FOLLOW_UP
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from playwright.sync_api import BrowserContext
 
     from tests.e2e.house import House
     from tests.e2e.people import Invented
@@ -259,3 +262,25 @@ def figures(hands: Hands) -> None:
     hands.go("/figures")
     assert hands.page.is_visible(".empty")
     looked_at(hands, "figures")
+
+
+def test_the_first_visit_of_the_day_without_scripts(
+    window: Callable[..., BrowserContext], house: House, language: str
+) -> None:
+    hands = Hands(window(language, java_script_enabled=False), house.url, language)
+    sit_down(hands, house, doctor_with(house, language, 2, "hypertension"))
+    hands.go("/today")
+    page = hands.page
+    page.click("tbody th a >> nth=0")
+    page.check("#symptoms-1")
+    page.click("button[data-save]")
+    label = page.inner_text("label[for=heart_rate]").split(" ")[0]
+    assert label in page.inner_text("#errors a[href='#heart_rate']")
+    for name, text in {"systolic_bp": "138", "diastolic_bp": "88", "heart_rate": "72"}.items():
+        page.fill(f"#{name}", text)
+    page.check("#adverse_reaction-1")
+    first = page.url
+    page.click("button[data-save]")
+    assert page.is_visible(".flash")
+    assert page.url != first, "the next person"
+    hands.check_quiet()

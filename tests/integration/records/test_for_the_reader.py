@@ -84,3 +84,9 @@ def test_the_paper_has_the_next_day_also_where_it_was_left_to_the_rules(fresh: D
     assert "next_due_date" not in record.answers
     paper = one(text(fresh.browser().get(f"{address}/print?in=zh")), ".paper-form").get_text(" ", strip=True)
     assert f"下次随访日期 {record.next_due_on}" in paper
+
+
+def test_a_time_is_asked_for_with_an_example(desk: Desk) -> None:
+    page = text(desk.browser().get(fill_page(desk, "bp_reading")))
+    hint = BeautifulSoup(page, "html.parser").select("#measured_at ~ .hint bdi")
+    assert [one.get_text() for one in hint] == ["2026-05-07 09:30"]
