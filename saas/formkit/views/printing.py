@@ -60,6 +60,7 @@ class Printer:
             record=record,
             visits=visits,
             columns=form.about.columns,
+            chosen=i18n.known(request.args.get("in")),
             sheets=list(_papers(form, visits, frozenset() if whole else secret)),
             people=people,
             site=sites[record.site_id],

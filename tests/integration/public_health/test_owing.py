@@ -104,7 +104,7 @@ def test_one_visit_closes_two_duties_and_says_so(north: ClinicWorld, resident_id
     with world.inside(north.app, north.card), force_locale("en"):
         (words,) = owing.signed(resident_id, made)
     assert words == (
-        "Closes 3: Follow-up of type 2 diabetes; Yearly blood pressure from 35 years; "
+        "Closes 3: Follow-up of type 2 diabetes · Yearly blood pressure from 35 years · "
         "Free fasting glucose of this quarter."
     )
     after = items(north, resident_id)

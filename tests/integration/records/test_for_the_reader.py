@@ -90,3 +90,13 @@ def test_a_time_is_asked_for_with_an_example(desk: Desk) -> None:
     page = text(desk.browser().get(fill_page(desk, "bp_reading")))
     hint = BeautifulSoup(page, "html.parser").select("#measured_at ~ .hint bdi")
     assert [one.get_text() for one in hint] == ["2026-05-07 09:30"]
+
+
+def test_from_a_print_in_one_language_both_are_one_step_away(fresh: Desk) -> None:
+    address = f"{fresh.signed()}/print"
+    here = f"a[href^='{address}']"
+    for chosen, others in (("", {"zh", "ug"}), ("zh", {"", "ug"}), ("ug", {"", "zh"})):
+        page = text(fresh.browser().get(f"{address}?in={chosen}" if chosen else address))
+        links = {str(one["href"]) for one in BeautifulSoup(page, "html.parser").select(here)}
+        assert links == {f"{address}?in={each}" if each else address for each in others}
+        assert page.count("<article") == (1 if chosen else 2)
