@@ -70,6 +70,8 @@ SENTENCES: Mapping[str, object] = {
 SOURCES: Mapping[str, Source] = {
     "kit": Source(_l("Rules of every form: ranges, dates, readings (§0.2, §0.7, §15)"), "project"),
 }
+UNITS: Mapping[str, object] = {"50 g": _l("liang (50 g)"), "min": _l("minutes"), "/min": _l("a minute")}
+"""Units that people say in words; the others are written alike in every language."""
 CERTAINTY: Mapping[str, object] = {
     "project": _l("%(source)s; the project's own choice"),
     "unsure": _l("%(source)s; unsure, awaits a medical reviewer"),
@@ -87,6 +89,11 @@ def speaking(language: Language) -> Iterator[None]:
     """Texts within are in this language."""
     with force_locale(LOCALES[language]):
         yield
+
+
+def unit(code: str) -> str:
+    """A unit as pages and papers show it."""
+    return str(UNITS.get(code, code))
 
 
 def about_finding(form: type[Form], finding: Finding) -> str:
@@ -133,15 +140,6 @@ def source(form: type[Form], key: str) -> str:
     if found.certainty == "sure":
         return str(found.text)
     return str(CERTAINTY[found.certainty]) % {"source": found.text}
-
-
-UNITS: Mapping[str, object] = {"50 g": _l("liang (50 g)"), "min": _l("minutes"), "/min": _l("a minute")}
-"""Units that people say in words; the others are written alike in every language."""
-
-
-def unit(code: str) -> str:
-    """A unit as pages and papers show it."""
-    return str(UNITS.get(code, code))
 
 
 YES, NO = _l("Yes"), _l("No")
