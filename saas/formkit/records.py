@@ -29,6 +29,7 @@ if typing.TYPE_CHECKING:
     from saas.web.keys import ClinicKeys
 
 GENESIS = bytes(32)
+_NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
 LISTED = 50
 MOST = 1000
 """Records of one form of one person in one file."""
@@ -198,11 +199,7 @@ def holds() -> sa.ColumnElement[bool]:
 
 def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:
     """The records that hold, newest first."""
-    query = (
-        sa.select(Record)
-        .where(_of(resident_ids), holds())
-        .order_by(Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
-    )
+    query = sa.select(Record).where(_of(resident_ids), holds()).order_by(*_NEWEST_FIRST)
     return query if form_code is None else query.where(Record.form_code == form_code)
 
 
@@ -227,7 +224,7 @@ def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -
         sa.select(Record.id, Record.form_code, Record.service_date, Staff.name)
         .join(Staff, Staff.id == Record.signed_by)
         .where(_of(resident_ids), holds(), Record.form_code.in_(list(codes)))
-        .order_by(Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
+        .order_by(*_NEWEST_FIRST)
         .limit(limit)
     )
     return [Head(*row) for row in session.execute(query)]

@@ -142,6 +142,17 @@ def source(form: type[Form], key: str) -> str:
     return str(CERTAINTY[found.certainty]) % {"source": found.text}
 
 
+TAKEN_BACK = "taken-back"
+_FIXED: Mapping[str, object] = {
+    TAKEN_BACK: _l("Taken back within 10 minutes by the person who had signed it"),
+}
+
+
+def reason_said(reason: str) -> str:
+    """Why a record was corrected or voided, as it was typed; a fixed reason in the reader's language."""
+    return str(_FIXED.get(reason, reason))
+
+
 YES, NO = _l("Yes"), _l("No")
 FRAME: Mapping[str, object] = {
     "name": _l("Name"),

@@ -7,7 +7,8 @@ import typing
 from flask import render_template, request
 
 from saas.formkit import answering, records, texts
-from saas.web import log
+from saas.formkit.evaluating import evaluate
+from saas.web import clock, log
 
 if typing.TYPE_CHECKING:
     import uuid

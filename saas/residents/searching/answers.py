@@ -106,10 +106,12 @@ class _Look:
 
     def _look(self) -> None:
         typed, others = self._typed, self._others
-        self._take(candidates.written(self._words, self._within), written=True)
+        written = candidates.written(self._words, self._within)
+        # Ranked together: among them shows whether a word is somebody's whole name.
+        same = candidates.of_groups(query.same_sound(typed), self._within)
+        self._take([*written, *same], written={one.id for one in written})
         if not typed:
             return
-        self._heard(query.same_sound(typed))
         if self._top < _WELL and others:
             # From here on the keyboard may have been on the other layout.
             self._ranker = Ranker([*typed, *others])
