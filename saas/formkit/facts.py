@@ -63,9 +63,13 @@ class Earlier:
         """What was computed from it."""
         return self._judge()
 
+    def answered(self, name: str) -> object:
+        """What the doctor recorded under a name; None where she recorded nothing."""
+        return self.answers.answer(name)
+
     def recorded(self, name: str) -> object:
-        """What the doctor recorded under a name; what was computed where nothing was."""
-        return self.answers.answer(name) or self.computed.get(name)
+        """The same; what was computed where nothing was recorded."""
+        return self.answered(name) or self.computed.get(name)
 
 
 @dataclasses.dataclass(frozen=True)

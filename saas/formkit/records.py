@@ -33,6 +33,7 @@ _NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.
 LISTED = 50
 MOST = 1000
 """Records of one form of one person in one file."""
+_NEWER = aliased(Record)
 _HASHED = (
     "id",
     "resident_id",
@@ -193,8 +194,7 @@ def one(record_id: uuid.UUID, resident_ids: Iterable[uuid.UUID]) -> Record | Non
 
 def holds() -> sa.ColumnElement[bool]:
     """A record that holds: not voided, and not taken the place of by a newer row."""
-    newer = aliased(Record)
-    return sa.and_(~Record.void, ~sa.exists().where(newer.amends == Record.id))
+    return sa.and_(~Record.void, ~sa.exists().where(_NEWER.amends == Record.id))
 
 
 def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:

@@ -105,7 +105,7 @@ def weight_due(
 
 def last_weight(earlier: tuple[EarlierRecord, ...]) -> Decimal | None:
     """The newest weight (kg) of the earlier records."""
-    weights = (record.recorded("weight") for record in earlier)
+    weights = (record.answered("weight") for record in earlier)
     return next((weight for weight in weights if isinstance(weight, Decimal)), None)
 
 

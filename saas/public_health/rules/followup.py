@@ -29,6 +29,9 @@ class EarlierRecord(typing.Protocol):
     def service_date(self) -> datetime.date:
         """Its day."""
 
+    def answered(self, name: str) -> object:
+        """What was recorded under a name."""
+
     def recorded(self, name: str) -> object:
         """What was recorded under a name, or computed where nothing was recorded."""
 
