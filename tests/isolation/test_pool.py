@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import typing
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -30,11 +33,56 @@ def serve(app: Flask, *, clinics: int, recycled: bool = True) -> list[int]:
     return [len(clinics) for clinics in seen]
 
 
+def closings(app: Flask, *, steps: int, chance: random.Random | None = None) -> list[tuple[int, int]]:
+    """Clinics of each connection that closed, and how many all of the pool had met until then.
+
+    At each step all three connections serve another clinic each; with chance one of them is sometimes
+    busy elsewhere for a while, so that their ages draw near each other.
+    """
+    options = pool.engine_options(world.caretaker(app).logins, "web")
+    engine = sa.create_engine("postgresql+psycopg://", **options)
+    met, found = 0, []
+    pool.recycle(engine)
+    event.listen(engine, "invalidate", lambda _, entry, __: found.append((len(entry.info["clinics"]), met)))
+    busy: list[sa.Connection] = []
+    for step in range(steps):
+        if chance and step % 20 == 0:
+            for connection in busy:
+                connection.close()
+            busy = [engine.connect()] if chance.random() < 0.6 else []
+        held = [engine.connect() for _ in range(3 - len(busy))]
+        for place, connection in enumerate(held):
+            met += 1
+            connection.connection.info.setdefault("clinics", set()).add(f"{step}.{place}")
+        for connection in held:
+            connection.close()
+    for connection in busy:
+        connection.close()
+    engine.dispose()
+    return found
+
+
 def test_a_connection_closes_after_100_to_150_different_clinics(app: Flask) -> None:
     served = serve(app, clinics=1400)
     assert all(100 <= clinics <= 150 for clinics in served[:-1]), served
     assert len(served) >= 10
-    assert len(set(served[:-1])) > 1, "all connections close at the same moment"
+
+
+def test_connections_of_a_pool_close_in_turn(app: Flask) -> None:
+    found = closings(app, steps=700)
+    assert [clinics for clinics, _ in found[:3]] == [33, 66, 100], "the first lives are parts"
+    assert all(100 <= clinics <= 150 for clinics, _ in found[3:]), found
+    assert all(later - sooner >= 75 for (_, sooner), (_, later) in itertools.pairwise(found)), found
+    assert len(found) >= 18
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_connections_that_were_used_unevenly_close_apart_too(app: Flask, seed: int) -> None:
+    found = closings(app, steps=1000, chance=random.Random(seed))
+    assert all(100 <= clinics <= 115 for clinics, _ in found[3:]), found
+    near = [clinics for (_, sooner), (clinics, later) in itertools.pairwise(found) if later - sooner < 75]
+    assert all(clinics == 115 for clinics in near), "only what cannot wait longer closes near another"
+    assert len(near) < len(found) / 4
 
 
 def test_a_connection_of_few_clinics_stays(app: Flask) -> None:

@@ -115,11 +115,12 @@ def pages(desk: Desk, who: str, address: str) -> list[str]:
     for page in PAGES:
         text = desk.browser(who).get(address + page).get_data(as_text=True)
         soup = BeautifulSoup(text, "html.parser")
-        for part in soup.select("[data-csrf], input[type=hidden], .flash"):
-            if part.has_attr("data-csrf"):
-                del part["data-csrf"]
-            else:
+        # What was just saved can be undone: its notice holds hidden fields, so it goes first.
+        for wanted in (".flash", "input[type=hidden]"):
+            for part in soup.select(wanted):
                 part.decompose()
+        for part in soup.select("[data-csrf]"):
+            del part["data-csrf"]
         found.append(_OWN.sub("…", str(soup)))
     return found
 
