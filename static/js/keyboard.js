@@ -70,9 +70,23 @@ function byCode(inputs, code) {
 /** One answer is enough: a choice that excludes the others takes the cursor on. */
 const isEnough = (choice) => choice.type === "radio" || ("alone" in choice.dataset && choice.checked);
 
+/** A choice that is made already and is enough stays made: its key confirms it. Of several, the key takes one back. */
 function pick(choice) {
+  const stays = choice.checked && isEnough(choice);
   choice.focus();
-  choice.click();
+  if (!stays) choice.click();
+}
+
+/** Whether the next stop is a day that this very answer opens: the rules propose it, Enter leads there. */
+function opensDay(choice) {
+  const day = choice.form.elements.next_due_date;
+  const box = day && day.closest("[data-when]");
+  return Boolean(box) && Boolean(day.offsetParent) && JSON.parse(box.dataset.when).field === choice.name;
+}
+
+/** On from an answer given by key; not into a day that it opens, which a second digit would spoil. */
+function goOnFrom(choice) {
+  return !opensDay(choice) && goOn({ target: choice });
 }
 
 /** Forget the digit that was begun; tells what it had chosen. */
@@ -92,7 +106,7 @@ function pickFirst(group, inputs, digit) {
   if (inputs.some((input) => number(input).length > 1 && number(input)[0] === digit)) {
     const timer = setTimeout(() => forget() && group.contains(document.activeElement) && isEnough(choice) && goOn({ target: choice }), SOON);
     begun = { group, digit, choice, before, timer };
-  } else if (isEnough(choice)) goOn({ target: choice });
+  } else if (isEnough(choice)) goOnFrom(choice);
   return true;
 }
 

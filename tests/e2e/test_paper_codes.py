@@ -114,3 +114,35 @@ def test_a_single_choice_of_two_digits_takes_the_cursor_on(
     hands.press("1", "1")
     hands.focus_comes_to("was_told")
     assert chosen(hands, "event_code") == ["referral_followup"]
+
+
+def test_the_key_of_an_answer_that_stands_confirms_it(
+    hands: Hands, at_form: typing.Callable[[str], None]
+) -> None:
+    at_form("ht_followup")
+    hands.focus_comes_to("symptoms-1")
+    hands.press("1")
+    hands.focus_comes_to("systolic_bp")
+    hands.page.focus("#symptoms-1")
+    hands.press("1")
+    hands.focus_comes_to("systolic_bp")
+    assert chosen(hands, "symptoms") == ["1"], "none of these stays none of these"
+    hands.page.focus("#symptoms-1")
+    hands.press("2", "2")
+    assert chosen(hands, "symptoms") == [], "of several, the key takes one back"
+
+
+def test_a_second_digit_after_the_outcome_of_a_call_does_not_spoil_the_day(
+    hands: Hands, at_form: typing.Callable[[str], None]
+) -> None:
+    at_form("call_outcome")
+    hands.focus_comes_to("outcome-1")
+    hands.press("1", "1")
+    assert chosen(hands, "outcome") == ["1"]
+    day = hands.page.locator("#next_due_date")
+    expect(day).not_to_have_value("")
+    proposed = day.input_value()
+    hands.press("1")
+    assert day.input_value() == proposed
+    hands.press("Enter")
+    hands.focus_comes_to("next_due_date")
