@@ -54,7 +54,9 @@ class Field(typing.Generic[V_co]):
 
     ``required`` is the form's R (True), O (False) or C (a condition); ``demanded=False`` marks what a
     rule proposes or a signature fills, so that its absence is no error. ``may_miss``: the answer can be
-    a reason why there is none, never 0.
+    a reason why there is none, never 0. ``printed=False``: a control of the page that no paper has;
+    ``printed_with`` names the field in whose row the paper has this one too, as in 120/80.
+    ``known_as`` is the name of her personal datum where the form's own name says it of several people.
     """
 
     kind: typing.ClassVar[str] = ""
@@ -68,6 +70,9 @@ class Field(typing.Generic[V_co]):
     carried: bool = False
     may_miss: bool = True
     sensitive: bool = False
+    printed: bool = True
+    printed_with: str = ""
+    known_as: str = ""
     retired: datetime.date | None = None
     name: str = dataclasses.field(default="", init=False)
 

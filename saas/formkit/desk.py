@@ -213,7 +213,9 @@ def opening_answers(
 
 def _known(form: type[Form], subject: Subject) -> dict[str, list[str]]:
     """What the clinic knows already; the form is asked to confirm it."""
-    return {name: [text] for name, text in subject.known().items() if text and name in fields_of(form)}
+    known = subject.known()
+    found = {name: known.get(field.known_as or name) for name, field in fields_of(form).items()}
+    return {name: [text] for name, text in found.items() if text}
 
 
 def still_carried(form: type[Form], old: Posted, sent: Posted) -> frozenset[str]:

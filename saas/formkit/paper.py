@@ -65,9 +65,12 @@ def groups(form: type[Form], visits: Sequence[Answers], hidden: frozenset[str], 
 
 
 def _is_printed(form: type[Form], name: str, field: Field[object], visits: Sequence[Answers]) -> bool:
-    """Signatures stand below, targets beside their value, and what is retired only where it was used."""
-    if field.kind == "reference" or (
-        name.endswith(_TARGET) and name.removesuffix(_TARGET) in fields_of(form)
+    """Signatures stand below, targets and partners beside their value, what is retired where it was used."""
+    if (
+        field.kind == "reference"
+        or not field.printed
+        or field.printed_with
+        or (name.endswith(_TARGET) and name.removesuffix(_TARGET) in fields_of(form))
     ):
         return False
     return field.retired is None or any(name in each for each in visits)
@@ -81,6 +84,10 @@ def _line(form: type[Form], name: str, visits: Sequence[Answers], hidden: frozen
         (key_of(choices, code), str(each.label)) for code, each in choices.items() if not each.retired
     )
     shown = [{} if name in hidden else each for each in visits]
+    if (partner := _partner(form, name)) is not None:
+        shown = [{} if partner.name in hidden else each for each in shown]
+        cells = tuple(_pair(field, partner, each) for each in shown)
+        return Line(f"{label}/{partner.label}", texts.unit(field.unit), key, cells)
     if target is None:
         tall = isinstance(field, Text) and field.lines
         return Line(label, texts.unit(field.unit), key, tuple(_cell(field, each) for each in shown), tall)
@@ -91,6 +98,11 @@ def _line(form: type[Form], name: str, visits: Sequence[Answers], hidden: frozen
         key,
         tuple(_beside(_cell(field, each), _cell(target, each)) for each in shown),
     )
+
+
+def _partner(form: type[Form], name: str) -> Field[object] | None:
+    """The field that the paper has in the row of this one."""
+    return next((each for each in fields_of(form).values() if each.printed_with == name), None)
 
 
 def _cell(field: Field[object], answers: Answers) -> Cell:
@@ -105,6 +117,15 @@ def _cell(field: Field[object], answers: Answers) -> Cell:
     if isinstance(field, Rows):
         return Cell(lines=tuple(_rows(answering.answer_of(field, value))))
     return Cell(answering.said(field, value), left_to_right=field.kind in answering.NUMERIC)
+
+
+def _pair(field: Field[object], partner: Field[object], answers: Answers) -> Cell:
+    """Two values that the paper has in one row, as 120/80; one reason why both are missing stands once."""
+    one, other = _cell(field, answers), _cell(partner, answers)
+    if one == other and not one.left_to_right:
+        return one
+    numeric = one.left_to_right or other.left_to_right
+    return Cell(f"{one.text or '–'}/{other.text or '–'}", left_to_right=numeric)
 
 
 def _boxes(field: Field[object], value: object) -> Iterator[str]:

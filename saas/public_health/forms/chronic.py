@@ -24,7 +24,7 @@ class Measures(Form):
     )  # fmt: skip
     diastolic_bp = Whole(
         label=_l("Diastolic pressure"), unit="mmHg", limits="diastolic_bp", codes=parts.DIASTOLIC,
-        required=parts.FACE_TO_FACE,
+        required=parts.FACE_TO_FACE, printed_with="systolic_bp",
     )  # fmt: skip
     bp_readings = Rows(label=_l("Single readings"), row=parts.PressureReading, most=5)
     weight = Number(
@@ -38,7 +38,7 @@ class Measures(Form):
 class Habits(Form):
     """How the person lives, and what was agreed; 0 where there is nothing."""
 
-    section = _l("Way of life")
+    section = _l("Guidance on the way of life")
 
     cigarettes_per_day = Whole(
         label=_l("Cigarettes a day"), limits="cigarettes_per_day", required=True, carried=True
@@ -74,7 +74,7 @@ class Habits(Form):
 class Compliance(Form, closing=True):
     """Mood and cooperation."""
 
-    section = _l("Way of life")
+    section = _l("Guidance on the way of life")
 
     mental_adjustment = OneOf(
         label=_l("Mental adjustment"), choices=choices.GOOD_FAIR_POOR, required=True, carried=True

@@ -81,7 +81,7 @@ class DiabetesFollowUp(
 ):  # fmt: skip
     """Four a year face to face, each with a fasting glucose."""
 
-    section = _l("Way of life")
+    section = _l("Guidance on the way of life")
 
     staple_food_g = Whole(
         label=_l("Staple food a day"), unit="g", limits="staple_food_g", required=True, carried=True

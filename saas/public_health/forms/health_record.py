@@ -29,7 +29,9 @@ class HealthRecord(Form):
     )  # fmt: skip
     other_names = Rows(label=_l("Other written forms of the name"), row=OtherName, most=2)
     current_address = Text(label=_l("Present address"), longest=300, required=True)
-    phone = Text(label=_l("Phone"), longest=20, codes=(Code("WS 365", "DE02.01.010.00"),))
+    phone = Text(
+        label=_l("Phone"), longest=20, codes=(Code("WS 365", "DE02.01.010.00"),), known_as="own_phone"
+    )  # fmt: skip
     township_name = Text(label=_l("Township or street office"), longest=70, required=True)
     village_name = Text(label=_l("Village or neighbourhood"), longest=70, required=True)
     created_institution = Reference(label=_l("Record made by (institution)"), to="institution", required=True)

@@ -41,7 +41,7 @@ class HypertensionFollowUp(
 ):  # fmt: skip
     """Four a year face to face; after 14 days while the pressure is not controlled."""
 
-    section = _l("Way of life")
+    section = _l("Guidance on the way of life")
 
     salt = OneOf(label=_l("Salt intake"), choices=choices.SALT, required=True, carried=True)
     salt_target = OneOf(label=_l("Target: salt intake"), choices=choices.SALT, carried=True)

@@ -23,7 +23,7 @@ class ReferralOut(Form):
     )
     past_history = Text(label=_l("Past medical history"), longest=2000, lines=True)
     treatment_so_far = Text(label=_l("Treatment so far"), longest=2000, lines=True)
-    print_sensitive = YesNo(label=_l("Print sensitive diagnoses as well"), may_miss=False)
+    print_sensitive = YesNo(label=_l("Print sensitive diagnoses as well"), may_miss=False, printed=False)
     phone = Text(label=_l("Phone"), longest=20)
     institution = Text(label=_l("Institution"), longest=100)
     referring_doctor = Reference(label=_l("Referring doctor"), required=True, demanded=False)

@@ -147,7 +147,7 @@ def record_id(address: str) -> uuid.UUID:
     return uuid.UUID(found[1])
 
 
-def open_desk(app: Flask) -> Desk:
+def open_desk(app: Flask, **more: str) -> Desk:
     """A new clinic with its people and one resident of its centre, a woman of 76 years."""
     code = world.free_code()
     card = world.provision(app, code, f"试验{code[-2:]}卫生院")
@@ -164,7 +164,7 @@ def open_desk(app: Flask) -> Desk:
         clinic = clinic_of(card, session.query(ClinicSetting).one())
         site = session.query(Site).filter_by(kind="centre").one()
         texts = {"name_0": "ئايگۈل سىناق", "sex_code": "2", "birth": "1950-01-01", "site_id": str(site.id)}
-        fields = dict.fromkeys(identity.FIELDS, "") | texts | {"print_language": "ug"}
+        fields = dict.fromkeys(identity.FIELDS, "") | texts | {"print_language": "ug"} | more
         by = staff["doctor"].staff_id
         made = writing.register(fields, clinic.keys, form_id=uuid.uuid4(), at=clock.now(), by=by)
         assert made is not None

@@ -8,10 +8,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from saas.formkit import texts
+from tests.integration.records.conftest import open_desk
 from tests.integration.records.test_filling import fill_page, text, typed
+from tests.support import synthetic
 
 if typing.TYPE_CHECKING:
     from bs4 import Tag
+    from flask import Flask
 
     from tests.integration.records.conftest import Desk
 
@@ -84,6 +87,45 @@ def test_the_paper_has_the_next_day_also_where_it_was_left_to_the_rules(fresh: D
     assert "next_due_date" not in record.answers
     paper = one(text(fresh.browser().get(f"{address}/print?in=zh")), ".paper-form").get_text(" ", strip=True)
     assert f"下次随访日期 {record.next_due_on}" in paper
+
+
+def rows_of(desk: Desk, address: str) -> dict[str, str]:
+    """The rows of a record's Chinese paper: what each is called, and what stands in its cells."""
+    page = BeautifulSoup(text(desk.browser().get(f"{address}/print?in=zh")), "html.parser")
+    return {
+        row.select("th")[-1].get_text(" ", strip=True): " ".join(
+            cell.get_text(" ", strip=True) for cell in row.select("td")
+        ).strip()
+        for row in page.select(".paper-form tr")
+    }
+
+
+def test_the_paper_has_the_pressure_in_one_row(fresh: Desk) -> None:
+    address = fresh.signed()
+    (record,) = fresh.records()
+    rows = rows_of(fresh, address)
+    pressure = next(name for name in rows if name.startswith("收缩压"))
+    assert pressure == "收缩压/舒张压 mmHg"
+    assert rows[pressure] == f"{record.answers['systolic_bp']}/{record.answers['diastolic_bp']}"
+    assert not [name for name in rows if name.startswith("舒张压")], "it has no row of its own"
+
+
+def test_a_referral_does_not_print_the_control_of_its_page(fresh: Desk) -> None:
+    address = fill_page(fresh, "referral")
+    names = ("to_institution", "to_department", "initial_impression", "present_history")
+    texts = {name: [name] for name in names}
+    answer = fresh.send(address, fresh.begin(address) | texts)
+    assert answer.status_code == 303, answer.status_code
+    rows = rows_of(fresh, answer.headers["Location"])
+    assert "to_institution" in rows.values()
+    assert not [name for name in rows if "敏感" in name]
+
+
+def test_the_cover_begins_with_her_phone_and_a_referral_does_not(app: Flask) -> None:
+    number = synthetic.phone()
+    desk = open_desk(app, phone_0=number)
+    assert desk.begin(fill_page(desk, "health_record"))["phone"] == [number]
+    assert desk.begin(fill_page(desk, "referral"))["phone"] == [""], "there it is the doctor's"
 
 
 def test_a_time_is_asked_for_with_an_example(desk: Desk) -> None:
