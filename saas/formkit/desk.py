@@ -152,17 +152,12 @@ def judged(
     apart_from: Record | None = None,
 ) -> Evaluation:
     """Everything about what was sent, in the light of the person's earlier records of this form."""
-    earlier = [
-        each
-        for each in records.latest(subject.ids, form.about.code)
-        if apart_from is None or each.id != apart_from.id
-    ]
     return evaluate(
         form,
         posting.raw_answers(form, sent) | _references(form, subject, apart_from),
         today=clock.today(),
         resident=dict(subject.facts),
-        earlier=records.as_earlier(earlier),
+        earlier=records.earlier(subject.ids, form.about.code, apart_from),
     )
 
 

@@ -31,6 +31,8 @@ if typing.TYPE_CHECKING:
 GENESIS = bytes(32)
 _NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
 LISTED = 50
+LOOKED_BACK = 12
+"""Earlier records of a form that its rules see."""
 MOST = 1000
 """Records of one form of one person in one file."""
 _NEWER = aliased(Record)
@@ -230,14 +232,40 @@ def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -
     return [Head(*row) for row in session.execute(query)]
 
 
-def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int = 12) -> Sequence[Record]:
+def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int) -> Sequence[Record]:
     """The newest records of one form that hold."""
     return session.scalars(standing(resident_ids, form_code).limit(limit)).all()
 
 
-def as_earlier(records: Iterable[Record]) -> list[dict[str, object]]:
-    """Records as the evaluation wants the earlier ones."""
-    return [{"service_date": str(each.service_date), "answers": each.answers} for each in records]
+class Answered(typing.NamedTuple):
+    """What was answered in one field, and on which visit."""
+
+    value: object
+    service_date: datetime.date
+
+
+def last_answers(resident_ids: Sequence[uuid.UUID], names: Iterable[str]) -> dict[str, Answered]:
+    """The newest answer to each field of these names, in whichever form it was asked."""
+    each = (
+        sa.select(sa.literal(name).label("name"), Record.answers[name], Record.service_date)
+        .where(_of(resident_ids), holds(), Record.answers.has_key(name))
+        .order_by(*_NEWEST_FIRST)
+        .limit(1)
+        for name in names
+    )
+    rows = session.execute(sa.union_all(*(one.subquery().select() for one in each)))
+    return {name: Answered(value, on) for name, value, on in rows}
+
+
+def earlier(
+    resident_ids: Iterable[uuid.UUID], form_code: str, apart_from: Record | None = None
+) -> list[dict[str, object]]:
+    """The newest records of one form that hold, as the evaluation wants them; without one that is amended."""
+    query = standing(resident_ids, form_code).limit(LOOKED_BACK)
+    if apart_from is not None:
+        query = query.where(Record.id != apart_from.id)
+    rows = session.execute(query.with_only_columns(Record.service_date, Record.answers))
+    return [{"service_date": str(on), "answers": answers} for on, answers in rows]
 
 
 def read_back(record: Record, form: type[Form]) -> Form:

@@ -131,5 +131,5 @@ def _stored(sent: Sent, subject: Subject, found: list[Evaluation]) -> Outcome:
         for each in one.findings
         if each.kind is Kind.EMERGENCY
     ]
-    settled = owing.signed(subject.id, *whole)
+    settled = owing.signed(subject.ids, *whole)
     return Outcome(sent.number, ACCEPTED, subject.names, (), (*dict.fromkeys(told), *settled), subject.id)

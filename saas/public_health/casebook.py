@@ -7,6 +7,7 @@ import dataclasses
 import typing
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from saas.db import session
 from saas.formkit import records
@@ -42,9 +43,9 @@ class Known:
     records: tuple[SignedRecord, ...]
 
 
-def one(resident_id: uuid.UUID) -> Known | None:
-    """What is known of one person; None when there is no such row."""
-    return _read(person.ids_of(resident_id)).get(resident_id)
+def one(resident_id: uuid.UUID, ids: Sequence[uuid.UUID] = ()) -> Known | None:
+    """What is known of one person; None when there is no such row. ``ids`` are all her rows, where known."""
+    return _read(ids or person.ids_of(resident_id)).get(resident_id)
 
 
 def several(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
@@ -151,8 +152,8 @@ def _held() -> sa.Select[*tuple[typing.Any, ...]]:
         Record.id,
         Record.form_code,
         Record.service_date,
-        Record.answers,
-        Record.computed,
+        Record.computed.op("||", return_type=JSONB)(Record.answers).label("told"),
+        Record.answers[NEXT].astext.label("next_answered"),
         Record.next_due_on,
     ).where(records.holds())
 
@@ -165,8 +166,8 @@ def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, typing.Any]) -> uuid.UUID:
 
 def _signed(row: typing.Any) -> SignedRecord:  # noqa: ANN401 - a row of _held
     """A stored record as the rules read it: recorded where recorded, otherwise computed."""
-    told = {**row.computed, **row.answers}
-    next_due_on = due_measures.day(row.answers, NEXT) or row.next_due_on
+    next_due_on = due_measures.day({NEXT: row.next_answered}, NEXT) or row.next_due_on
+    class_code = str(row.told.get(CLASS) or "")
     return due_facts.SignedRecord(
-        row.form_code, row.service_date, told, str(told.get(CLASS) or ""), next_due_on, str(row.id)
+        row.form_code, row.service_date, row.told, class_code, next_due_on, str(row.id)
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.db import new_id, session
@@ -19,7 +21,7 @@ from saas.web import clock
 if typing.TYPE_CHECKING:
     import contextlib
     import datetime
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from saas.formkit.models import Record
     from saas.public_health.casebook import Known
@@ -34,7 +36,10 @@ def refresh(resident_id: uuid.UUID) -> bool:
     """Compute one person anew and write what changed; False when nothing did."""
     _hold([resident_id])
     known = casebook.one(resident_id)
-    return known is not None and _write([known], _stored([resident_id]), clock.today()) > 0
+    if known is None:
+        return False
+    today = clock.today()
+    return _write([(known, _wanted(known, today))], _stored([resident_id]), today) > 0
 
 
 def _hold(ids: Sequence[uuid.UUID]) -> None:
@@ -70,21 +75,30 @@ def refresh_all(inside: Inside, look_up: Callable[[], None] = lambda: None) -> i
 
 def _refresh_some(ids: Sequence[uuid.UUID]) -> int:
     _hold(ids)
-    return _write(casebook.several(ids).values(), _stored(ids), clock.today())
+    today = clock.today()
+    known = casebook.several(ids).values()
+    return _write(((one, _wanted(one, today)) for one in known), _stored(ids), today)
 
 
-def signed(resident_id: uuid.UUID, *made: Record) -> list[str]:
-    """Bring a person's duties up to date after the records of a visit; what it closed ("Closes 2: …")."""
-    _hold([resident_id])
-    known, today = casebook.one(resident_id), clock.today()
+def _wanted(known: Known, today: datetime.date) -> list[due_facts.DueItem]:
+    """What the rules say of one person."""
+    return due.due_items(known.person, known.enrolments, known.records, today)
+
+
+def signed(ids: Sequence[uuid.UUID], *made: Record) -> list[str]:
+    """Bring a person's duties up to date after the records of a visit; what it closed ("Closes 2: …").
+
+    ``ids`` are all her rows, her own first. Whoever signs holds her row already: the records are a chain.
+    """
+    resident_id, today = ids[0], clock.today()
+    known = casebook.one(resident_id, ids)
     if known is None:
         return []
-    _write([known], _stored([resident_id]), today)
-    own = {str(record.id) for record in made}
-    replaced = {str(record.amends) for record in made}
-    before = [one for one in known.records if one.key not in own | replaced]
-    visit = [one for one in known.records if one.key in own]
-    closed = due.closed_by_visit(known.person, known.enrolments, before, visit, today)
+    after = _wanted(known, today)
+    _write([(known, after)], _stored([resident_id]), today)
+    theirs = {str(each) for record in made for each in (record.id, record.amends)}
+    before = dataclasses.replace(known, records=tuple(one for one in known.records if one.key not in theirs))
+    closed = due.closed_between(_wanted(before, today), after)
     return [due_texts.closes(closed)] if closed else []
 
 
@@ -133,28 +147,33 @@ def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]
 
 
 def _write(
-    known: Iterable[Known], stored: dict[uuid.UUID, list[due_facts.DueItem]], today: datetime.date
+    known: Iterable[tuple[Known, list[due_facts.DueItem]]],
+    stored: Mapping[uuid.UUID, list[due_facts.DueItem]],
+    today: datetime.date,
 ) -> int:
     """Insert and update what the rules say otherwise than the table; the persons that it is about."""
     rows, persons = [], 0
-    for one in known:
-        wanted = due.due_items(one.person, one.enrolments, one.records, today)
+    for one, wanted in known:
         changes = due.changes(stored.get(one.id, []), wanted, today)
         persons += bool(changes)
         rows += [_row(one.id, item) for item in (*changes.added, *changes.changed)]
     if rows:
-        session.execute(
-            _STATEMENT,
-            {name: list(values) for name, values in zip(_NAMES, zip(*rows, strict=True), strict=True)},
-        )
-        session.expire_all()
+        session.execute(_STATEMENT, {"rows": rows})
+        _forget()
     return persons
 
 
+def _forget() -> None:
+    """Duties that this transaction read are others now; nothing else was written past it."""
+    for one in [each for each in session.identity_map.values() if isinstance(each, DueItem)]:
+        session.expire(one)
+
+
 def _statement() -> sa.Insert:
-    """All rows in one statement, an array for each column; a row that is there already is written over."""
-    arrays = [sa.cast(sa.bindparam(column.name), sa.ARRAY(column.type)) for column in _TABLE.columns]
-    rows = sa.func.unnest(*arrays).table_valued(*_NAMES).render_derived()
+    """All rows in one statement and one parameter; a row that is there already is written over."""
+    told = sa.func.jsonb_to_recordset(sa.bindparam("rows", type_=postgresql.JSONB))
+    columns = (sa.column(column.name, column.type) for column in _TABLE.columns)
+    rows = told.table_valued(*columns).render_derived(with_types=True)
     statement = insert(_TABLE).from_select(_NAMES, sa.select(*(rows.c[name] for name in _NAMES)))
     changing = {name: statement.excluded[name] for name in _NAMES if name not in _KEYS}
     return statement.on_conflict_do_update(index_elements=_KEYS[1:], set_=changing)
@@ -165,23 +184,26 @@ _KEYS = ["id", "resident_id", "event_code", "cycle"]
 _STATEMENT = _statement()
 
 
-def _row(resident_id: uuid.UUID, item: due_facts.DueItem) -> tuple[object, ...]:
-    """The values in the order of the table's columns."""
-    values = {
-        "id": new_id(),
-        "resident_id": resident_id,
+def _row(resident_id: uuid.UUID, item: due_facts.DueItem) -> dict[str, object]:
+    """The table's columns as JSON has them."""
+    return {
+        "id": str(new_id()),
+        "resident_id": str(resident_id),
         "service": item.service,
         "event_code": item.event_code,
         "cycle": item.cycle,
-        "window_start": item.window_start,
-        "due_on": item.due_on,
-        "overdue_on": item.overdue_on,
+        "window_start": _written(item.window_start),
+        "due_on": _written(item.due_on),
+        "overdue_on": _written(item.overdue_on),
         "state": item.state.value,
         "reason": item.reason,
         "urgency": worklist.rank(item),
-        "opened_by": uuid.UUID(item.opened_by) if item.opened_by else None,
-        "done_on": item.done_on,
-        "done_by": uuid.UUID(item.done_by) if item.done_by else None,
-        "computed_at": clock.now(),
+        "opened_by": item.opened_by or None,
+        "done_on": _written(item.done_on),
+        "done_by": item.done_by or None,
+        "computed_at": clock.now().isoformat(),
     }
-    return tuple(values[name] for name in _NAMES)
+
+
+def _written(day: datetime.date | None) -> str | None:
+    return None if day is None else day.isoformat()

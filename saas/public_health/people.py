@@ -11,7 +11,6 @@ from flask import url_for
 from saas.db import session
 from saas.formkit import records
 from saas.formkit.desk import Subject
-from saas.formkit.models import Record
 from saas.public_health import calls, declining, onward, owing, registering
 from saas.residents import codes, person, reading, showing, stored, writing
 from saas.residents.messages import isolated
@@ -22,6 +21,7 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
+    from saas.formkit.models import Record
     from saas.residents.models import Resident
 
 
@@ -123,11 +123,11 @@ def _facts(resident: Resident, ids: Sequence[uuid.UUID]) -> dict[str, object]:
     facts: dict[str, object] = {"sex_code": resident.sex_code}
     if resident.birth_date is not None:
         facts["birth_date"] = str(resident.birth_date)
-    for name, fact in (("height", "height"), ("weight", "last_weighed_on")):
-        query = records.standing(ids).where(Record.answers.has_key(name)).limit(1)
-        last = session.scalars(query).one_or_none()
-        if last is not None:
-            facts[fact] = last.answers[name] if fact == "height" else str(last.service_date)
+    last = records.last_answers(ids, ("height", "weight"))
+    if "height" in last:
+        facts["height"] = last["height"].value
+    if "weight" in last:
+        facts["last_weighed_on"] = str(last["weight"].service_date)
     return facts
 
 
@@ -137,7 +137,7 @@ def signed(whom: Subject, record: Record) -> Sequence[str]:
         return ()
     calls.settle(whom.id, record)
     registering.settle(whom.id, record)
-    return [*owing.signed(whom.id, record), *declining.said(record)]
+    return [*owing.signed(whom.ids, record), *declining.said(record)]
 
 
 def after(whom: Subject, record: Record) -> str:

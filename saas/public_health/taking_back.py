@@ -66,7 +66,7 @@ def take_back(subject: Subject, made: Sequence[Record]) -> None:
         voided = records.void(each, TAKEN_BACK, signature, here.clinic.keys)
         if voided is not None and subject.id is not None:
             calls.settle(subject.id, voided)
-            owing.signed(subject.id, voided)
+            owing.signed(subject.ids, voided)
 
 
 def reopen(desk: Desk, subject: Subject, made: Sequence[Record]) -> None:

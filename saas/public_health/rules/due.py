@@ -144,9 +144,14 @@ def closed_by_visit(
     ``records`` are those signed before; a joint visit hands over both of its records.
     """
     enrolments, records = list(enrolments), list(records)
-    before = {one.identity: one for one in due_items(person, enrolments, records, today)}
-    after = due_items(person, enrolments, [*records, *visit], today)
-    return [one for one in after if one.state is State.DONE and _was_open(before.get(one.identity))]
+    before = due_items(person, enrolments, records, today)
+    return closed_between(before, due_items(person, enrolments, [*records, *visit], today))
+
+
+def closed_between(before: Iterable[DueItem], after: Iterable[DueItem]) -> list[DueItem]:
+    """The duties that were open before and are done after."""
+    were = {one.identity: one for one in before}
+    return [one for one in after if one.state is State.DONE and _was_open(were.get(one.identity))]
 
 
 def _was_open(one: DueItem | None) -> bool:

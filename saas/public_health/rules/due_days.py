@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import typing
 
 from saas.formkit.rules import days
@@ -38,6 +39,7 @@ class Window(typing.NamedTuple):
         return self.start <= day <= self.end
 
 
+@functools.lru_cache(4096)
 def window(period: str, day: datetime.date) -> Window:
     """The calendar window of one kind in which a day lies."""
     months = MONTHS_OF[period]

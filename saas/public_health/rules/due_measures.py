@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import functools
 import typing
 
 from saas.public_health.rules.due_facts import SignedRecord
@@ -51,8 +52,14 @@ def number(answers: Answers, name: str) -> Decimal | None:
     raw = answers.get(name)
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         return None
+    return _number(str(raw))
+
+
+@functools.lru_cache(4096)
+def _number(text: str) -> Decimal | None:
+    """The same few hundred measures are read again and again."""
     try:
-        value = Decimal(str(raw))
+        value = Decimal(text)
     except decimal.InvalidOperation:
         return None
     return value if value.is_finite() else None

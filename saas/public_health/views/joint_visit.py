@@ -169,7 +169,7 @@ class Visit:
         for one in whole:
             detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
             log.note("records.sign", residents=subject.logged, detail=detail)
-        settled = owing.signed(subject.id, *whole)
+        settled = owing.signed(subject.ids, *whole)
         telling.tell_signed(self.desk, subject, whole[0], settled)
         return self._on(subject, whole[0])
 

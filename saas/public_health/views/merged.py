@@ -24,11 +24,13 @@ _DRAFTS = {
 
 
 def lead_on() -> ResponseReturnValue | None:
-    """Answer for a merged id in the address. The row is the one that the view reads anyway."""
+    """Answer for a merged id in the address.
+
+    The row is the one that the page of a GET reads anyway; who signs holds the row and reads it anew.
+    """
     values = dict(request.view_args or {})
     asked = typing.cast("uuid.UUID | None", values.get("resident_id"))
-    resident = None if asked is None else reading.one(asked)
-    if asked is None or resident is None or resident.standing != "merged":
+    if asked is None or not _is_merged(asked):
         return None
     stayed = person.stayers([asked])[asked]
     endpoint = str(request.endpoint)
@@ -38,3 +40,10 @@ def lead_on() -> ResponseReturnValue | None:
     elif request.method == "POST":
         return led_on(asked, stayed)
     return led_on(asked, stayed, endpoint, values | {"resident_id": stayed})
+
+
+def _is_merged(asked: uuid.UUID) -> bool:
+    if request.method == "POST":
+        return reading.standing_of(asked) == "merged"
+    resident = reading.one(asked)
+    return resident is not None and resident.standing == "merged"

@@ -79,7 +79,7 @@ def test_a_reading_closes_the_yearly_one_and_voiding_it_opens_it_again(
 ) -> None:
     made = signing.sign(north, resident_id, "bp_reading", signing.BP, str(clock.today()))
     with world.inside(north.app, north.card):
-        words = owing.signed(resident_id, made)
+        words = owing.signed([resident_id], made)
     assert len(words) == 1
     assert "1" in words[0]
     assert items(north, resident_id)["bp_screen_35"] == "done"
@@ -102,7 +102,7 @@ def test_one_visit_closes_two_duties_and_says_so(north: ClinicWorld, resident_id
     assert {before["dm_followup"], before["dm_glucose_quarter"]} <= OPEN
     made = signing.sign(north, resident_id, "dm_followup", signing.DIABETES_FOLLOWUP, str(clock.today()))
     with world.inside(north.app, north.card), force_locale("en"):
-        (words,) = owing.signed(resident_id, made)
+        (words,) = owing.signed([resident_id], made)
     assert words == (
         "Closes 3: Follow-up of type 2 diabetes · Yearly blood pressure from 35 years · "
         "Free fasting glucose of this quarter."
@@ -220,7 +220,7 @@ def test_a_service_given_during_the_night_stays_given(north: ClinicWorld, reside
         made = signing.sign(north, resident_id, "bp_reading", signing.BP, str(clock.today()))
         given.append(made.id)
         with world.inside(north.app, north.card):
-            owing.signed(resident_id, made)
+            owing.signed([resident_id], made)
 
     night(north, give)
     assert items(north, resident_id)["bp_screen_35"] == "done"
