@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext
 
 from saas.public_health import (
     commands,
-    figures_commands,
     jobs,
     models,
     owing,
@@ -15,7 +14,8 @@ from saas.public_health import (
     registering,
 )
 from saas.public_health.acts import ACTS
-from saas.public_health.figures_room import card as figures_card
+from saas.public_health.figures.commands import COMMANDS as FIGURES_COMMANDS
+from saas.public_health.figures.room import card as figures_card
 from saas.public_health.forms import FORMS
 from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.today_room import card as today_card
@@ -41,6 +41,6 @@ card = Room(
     steps={HYPERTENSION: registering.next_step},
 )
 
-COMMANDS = (*commands.COMMANDS, *figures_commands.COMMANDS)
+COMMANDS = (*commands.COMMANDS, *FIGURES_COMMANDS)
 
 __all__ = ["COMMANDS", "FORMS", "card", "figures_card", "models", "today_card"]

@@ -6,7 +6,7 @@ import statistics
 import time
 import typing
 
-from saas.public_health import figures as kept
+from saas.public_health.figures import counting as kept
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 from tests.bench.figure import Figure, Measured

@@ -7,7 +7,7 @@ import typing
 
 import pytest
 
-from saas.public_health import figures
+from saas.public_health.figures import counting
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 from tests.e2e.accessible import violations
@@ -29,7 +29,7 @@ def clinic(house: House) -> Figured:
     def inside() -> contextlib.AbstractContextManager[Session]:
         return world.inside(house.app, made.card)
 
-    figures.compute(inside, clock.today(), clock.now(), periods.every(clock.today()))
+    counting.compute(inside, clock.today(), clock.now(), periods.every(clock.today()))
     return made
 
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from saas.accounts.models import Site, Staff
 from saas.accounts.permissions import ROLES
 from saas.db import new_id
-from saas.public_health import figures, owing
+from saas.public_health import owing
+from saas.public_health.figures import counting
 from saas.residents import linking, merging, openings, stored, tokens, visiting, writing
 from saas.residents.bringing import batches
 from saas.residents.linking import Hand
@@ -92,7 +93,7 @@ def furnish(app: Flask, password: str, *, papers: bool = True) -> Household:
 def _figures(app: Flask, card: ClinicCard) -> None:
     """The figures of this year, so that their pages hold what they can hold."""
     today = clock.today()
-    figures.compute(lambda: world.inside(app, card), today, clock.now(), [str(today.year)])
+    counting.compute(lambda: world.inside(app, card), today, clock.now(), [str(today.year)])
 
 
 def _named(canary: str, role: str) -> str:

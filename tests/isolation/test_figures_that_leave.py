@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from saas.public_health import figures, figures_leaving
+from saas.public_health.figures import counting, leaving
 from saas.public_health.rules import indicators_periods as periods
 from tenants.outbox import Figure
 from tests.support import figured, world
@@ -39,7 +39,7 @@ def clinic(app: Flask) -> Figured:
     """A clinic with figures, of which the ones that may have left."""
     made = figured.build(app)
     names = periods.every(figured.TODAY)
-    figures.compute(lambda: world.inside(app, made.card), figured.TODAY, figured.NOW, names)
+    counting.compute(lambda: world.inside(app, made.card), figured.TODAY, figured.NOW, names)
     copy(made)
     return made
 
@@ -47,7 +47,7 @@ def clinic(app: Flask) -> Figured:
 def copy(clinic: Figured) -> int:
     with world.inside(clinic.app, clinic.card) as session:
         outbox = world.caretaker(clinic.app).outbox(clinic.card)
-        return figures_leaving.copy(session, outbox, figured.TODAY)
+        return leaving.copy(session, outbox, figured.TODAY)
 
 
 @pytest.fixture(params=LOGINS)

@@ -7,7 +7,8 @@ import typing
 import pytest
 from flask_babel import force_locale
 
-from saas.public_health import figures, today_lines
+from saas.public_health import today_lines
+from saas.public_health.figures import counting
 from saas.public_health.forms.service_declined import ServiceDeclined
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
@@ -41,7 +42,7 @@ def counted(clinic: Village) -> None:
     def inside() -> typing.Any:  # noqa: ANN401 - a context manager
         return world.inside(clinic.house.app, clinic.house.card)
 
-    figures.compute(inside, clock.today(), clock.now(), periods.every(clock.today()))
+    counting.compute(inside, clock.today(), clock.now(), periods.every(clock.today()))
 
 
 def test_n3_no_page_about_several_people_knows_of_it(app: Flask, clinic: Village) -> None:

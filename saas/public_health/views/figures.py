@@ -11,18 +11,15 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import force_locale, gettext
 
 from saas.db import session
-from saas.public_health import (
-    figures,
-    figures_file,
-    figures_jobs,
-    figures_missing,
-    figures_showing,
-    figures_texts,
-)
+from saas.public_health.figures import counting, showing, texts
+from saas.public_health.figures.excel import TYPE, Head, workbook
+from saas.public_health.figures.jobs import ask
+from saas.public_health.figures.missing import listed
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators_table import definitions
-from saas.residents import reading, showing
+from saas.residents import reading
 from saas.residents.models import Resident
+from saas.residents.showing import lines
 from saas.residents.summaries import summaries
 from saas.residents.views.listing import page_asked_for
 from saas.web import clock, i18n, jobs, log
@@ -45,20 +42,20 @@ blueprint = Blueprint("figures", "saas.public_health", template_folder="template
 def index() -> ResponseReturnValue:
     """Every figure of a period, by place and altogether; whole numbers, for use inside the institution."""
     name, sites = _period(), reading.sites()
-    found = figures.shown(session, name)
+    found = counting.shown(session, name)
     asked = _asked()
-    kept = set(figures.kept_periods(session)) | {name}
+    kept = set(counting.kept_periods(session)) | {name}
     return render_template(
         "figures/index.html",
-        tables=figures_showing.tables(found, sites),
+        tables=showing.tables(found, sites),
         period=name,
-        period_names=[(one, figures_showing.period_text(one)) for one in figures_showing.in_order(kept)],
+        period_names=[(one, showing.period_text(one)) for one in showing.in_order(kept)],
         computed_at=max((one.computed_at for one in found), default=None),
         own_sites=set(here.staff.site_ids) if may("public_health.read") else set(),
         progress=_progress(asked) if asked else None,
         asked=asked,
         no_worker=asked is not None and not jobs.a_worker_lives(),
-        words=figures_texts,
+        words=texts,
     )
 
 
@@ -67,21 +64,21 @@ def index() -> ResponseReturnValue:
 def printed() -> ResponseReturnValue:
     """The same on paper, in one or both languages; small numbers kept back unless it stays inside."""
     name, sites, inside = _period(), reading.sites(), request.args.get("inside") == "1"
-    found = figures.shown(session, name)
+    found = counting.shown(session, name)
     sheets = []
     for tongue in _tongues():
         with force_locale(tongue.locale):
-            tables = figures_showing.tables(found, sites, passed_on=not inside)
+            tables = showing.tables(found, sites, passed_on=not inside)
             sheets.append(
                 render_template(
                     "figures/_sheet.html",
                     tables=tables,
                     tongue=tongue,
                     language=tongue.code,
-                    period_text=figures_showing.period_text(name),
+                    period_text=showing.period_text(name),
                     computed_at=max((one.computed_at for one in found), default=None),
                     inside=inside,
-                    words=figures_texts,
+                    words=texts,
                 )
             )
     log.note("figures.print", purpose="administration", detail={"period": name, "inside": inside})
@@ -95,32 +92,30 @@ def printed() -> ResponseReturnValue:
 def excel() -> ResponseReturnValue:
     """The same as a file, in the language of the page."""
     name, sites, inside = _period(), reading.sites(), request.args.get("inside") == "1"
-    found = figures.shown(session, name)
-    tables = figures_showing.tables(found, sites, passed_on=not inside)
-    body = figures_file.workbook(tables, _head(name, found, sites, inside=inside))
+    found = counting.shown(session, name)
+    tables = showing.tables(found, sites, passed_on=not inside)
+    body = workbook(tables, _head(name, found, sites, inside=inside))
     log.note("figures.excel", purpose="administration", detail={"period": name, "inside": inside})
     file = f"figures-{here.clinic.code}-{name}{'-inside' if inside else ''}.xlsx"
     return Response(
         body,
-        content_type=figures_file.TYPE,
+        content_type=TYPE,
         headers={"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"},
     )
 
 
-def _head(
-    name: str, found: Sequence[figures.Figure], sites: Sequence[Site], *, inside: bool
-) -> figures_file.Head:
+def _head(name: str, found: Sequence[counting.Figure], sites: Sequence[Site], *, inside: bool) -> Head:
     ug = i18n.current() == "ug"
     named: dict[object, str] = {
         site.id: site.name_ug if ug and site.name_ug else site.name_zh for site in sites
     }
     at = max((one.computed_at for one in found), default=None)
     clinic = here.clinic.name_ug if ug and here.clinic.name_ug else here.clinic.name_zh
-    return figures_file.Head(
+    return Head(
         clinic=f"{clinic} {here.clinic.code}",
-        period=figures_showing.period_text(name),
+        period=showing.period_text(name),
         computed_at=gettext("Counted at %(time)s (Beijing time)", time=moment(at)) if at else "",
-        note=str(figures_texts.INSIDE if inside else figures_texts.KEPT_BACK),
+        note=str(texts.INSIDE if inside else texts.KEPT_BACK),
         site_names={None: str(gettext("All places")), **named},
         rtl=ug,
     )
@@ -135,18 +130,18 @@ def missing() -> ResponseReturnValue:
     period = periods.named(name, clock.today())
     if one is None or not one.is_rate or period is None:
         abort(404)
-    page = figures_missing.listed(session, one, period, [site.id for site in sites], page_asked_for())
+    page = listed(session, one, period, [site.id for site in sites], page_asked_for())
     reasons = dict(page.people)
     shown = summaries(sa.select(Resident.id).where(Resident.id.in_(reasons))) if reasons else []
     log.note("figures.missing", residents=[each.id for each in shown], detail={"figure": one.indicator_code})
-    lines = showing.lines(shown, here.clinic.keys, clock.today())
+    found = lines(shown, here.clinic.keys, clock.today())
     return render_template(
         "figures/missing.html",
         definition=one,
-        words=figures_texts,
+        words=texts,
         period=name,
-        period_text=figures_showing.period_text(name),
-        people=[(line, reasons[each.id]) for each, line in zip(shown, lines, strict=True)],
+        period_text=showing.period_text(name),
+        people=[(line, reasons[each.id]) for each, line in zip(shown, found, strict=True)],
         count=page.count,
         sites=sites,
         earlier_url=_turned(page.number - 1) if page.number > 1 else None,
@@ -158,7 +153,7 @@ def missing() -> ResponseReturnValue:
 @needs("figures.manage")
 def count() -> ResponseReturnValue:
     """Have the figures counted anew by the worker."""
-    figures_jobs.ask(here.clinic.card.id)
+    ask(here.clinic.card.id)
     asked = clock.now().isoformat()
     return redirect(url_for("figures.index", period=_period(), asked=asked), code=303)
 
@@ -175,7 +170,7 @@ def progress() -> ResponseReturnValue:
 
 def _progress(asked: datetime.datetime) -> dict[str, typing.Any]:
     of = len(periods.every(clock.today()))
-    done = min(figures.counted_since(session, asked), of)
+    done = min(counting.counted_since(session, asked), of)
     words = gettext("The figures are being counted: %(done)s of %(of)s periods.", done=done, of=of)
     return {"done": done, "of": of, "words": words, "ended": done >= of}
 

@@ -7,7 +7,8 @@ import typing
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from saas.public_health import figures_jobs, figures_population
+from saas.public_health.figures import jobs
+from saas.public_health.figures.population import judged, labels, sign, standing
 from saas.public_health.views.figures import blueprint
 from saas.residents import reading
 from saas.web import clock
@@ -37,16 +38,14 @@ def population_submit() -> ResponseReturnValue:
     page, typed = Page(), request.form.to_dict()
     if not page.arrived():
         return _page(page, typed, {})
-    found = figures_population.judged(typed, reading.sites(), clock.today())
+    found = judged(typed, reading.sites(), clock.today())
     errors = found.errors
     if not found.evaluations:
         errors = {"places": [gettext("Type the number of at least one place.")]}
     if errors or not page.validate():
         return _page(page, typed, errors), REFUSED
-    signed = figures_population.sign(
-        found, here.clinic.keys, by=here.staff.id, at=clock.now(), form_id=page.form_uuid
-    )
-    figures_jobs.ask(here.clinic.card.id)
+    signed = sign(found, here.clinic.keys, by=here.staff.id, at=clock.now(), form_id=page.form_uuid)
+    jobs.ask(here.clinic.card.id)
     flash(
         ngettext("The number of one place is signed.", "The numbers of %(num)s places are signed.", signed),
         "done",
@@ -61,9 +60,9 @@ def _page(page: Page, typed: Mapping[str, str], errors: Mapping[str, list[str]])
         "figures/population.html",
         form=page,
         sites=reading.sites(),
-        standing=figures_population.standing(held),
+        standing=standing(held),
         year=held,
         typed=typed,
         errors=errors,
-        labels=figures_population.labels(),
+        labels=labels(),
     )

@@ -9,7 +9,7 @@ import typing
 import pytest
 
 from saas.accounts.models import Site
-from saas.public_health import figures
+from saas.public_health.figures import counting
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 from tests.conftest import ClinicWorld
@@ -39,7 +39,7 @@ def counted(app: Flask) -> Figured:
     def inside() -> contextlib.AbstractContextManager[Session]:
         return world.inside(app, made.card)
 
-    figures.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
+    counting.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
     return made
 
 

@@ -6,7 +6,7 @@ import typing
 
 import pytest
 
-from saas.public_health import figures
+from saas.public_health.figures import counting
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 from tests.integration.residents import pages
@@ -185,7 +185,7 @@ def figures_of(town: Village) -> typing.Callable[[str], list[str]]:
     def inside() -> typing.Any:  # noqa: ANN401 - a context manager
         return world.inside(town.house.app, town.house.card)
 
-    figures.compute(inside, DAY, clock.now(), periods.every(DAY))
+    counting.compute(inside, DAY, clock.now(), periods.every(DAY))
     page = pages.soup(town.browser.get("/figures?period=2026"))
 
     def line(code: str) -> list[str]:

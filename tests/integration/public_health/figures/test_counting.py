@@ -9,7 +9,7 @@ import typing
 import pytest
 import sqlalchemy as sa
 
-from saas.public_health import figures, figures_jobs
+from saas.public_health.figures import counting, jobs
 from saas.public_health.models import IndicatorSnapshot
 from saas.public_health.rules import indicators_periods as periods
 from tenants.working import Worker
@@ -60,13 +60,13 @@ def compute(clinic: Figured, *names: str, at: datetime.datetime = figured.NOW) -
     def inside() -> contextlib.AbstractContextManager[Session]:
         return world.inside(clinic.app, clinic.card)
 
-    return figures.compute(inside, figured.TODAY, at, names or periods.every(figured.TODAY))
+    return counting.compute(inside, figured.TODAY, at, names or periods.every(figured.TODAY))
 
 
 def cells(clinic: Figured, name: str) -> dict[str, tuple[Cells | None, ...]]:
     """Every figure of a period: first village, second village, all."""
     with world.inside(clinic.app, clinic.card) as session:
-        kept = figures.shown(session, name)
+        kept = counting.shown(session, name)
     table = {(one.code, one.site_id): (one.numerator, one.denominator) for one in kept}
     places = (*clinic.sites[1:], None)
     return {one.code: tuple(table.get((one.code, place)) for place in places) for one in kept}
@@ -123,7 +123,7 @@ def test_counting_again_changes_nothing_but_the_time(clinic: Figured) -> None:
     assert compute(clinic, at=later) == len(before)
     assert rows() == before
     with world.inside(clinic.app, clinic.card) as session:
-        assert figures.last_computed(session) == later
+        assert counting.last_computed(session) == later
 
 
 def test_who_was_counted_has_one_mark_and_nobody_else_has_it(clinic: Figured) -> None:
@@ -146,20 +146,20 @@ def test_a_change_makes_the_figures_due_and_the_worker_counts_them(app: Flask) -
     keep_only(app, clinic.card, "figures.%")
     apart(worker.work_off)
     with world.inside(app, clinic.card) as session:
-        last = figures.last_computed(session)
+        last = counting.last_computed(session)
         assert last is not None
         soon, later = last + datetime.timedelta(minutes=5), last + datetime.timedelta(minutes=16)
-        assert not figures_jobs.is_due(session, later)
+        assert not jobs.is_due(session, later)
         figured.writer(session, clinic.card).pressure(clinic.people["b"], "2026-11-20", (128, 80), "1")
-        assert not figures_jobs.is_due(session, soon)
-        assert figures_jobs.is_due(session, later)
-        assert figures_jobs.is_due(session, last + datetime.timedelta(days=1))
+        assert not jobs.is_due(session, soon)
+        assert jobs.is_due(session, later)
+        assert jobs.is_due(session, last + datetime.timedelta(days=1))
 
 
 def test_a_clinic_without_anybody_is_left_alone(app: Flask) -> None:
     card = world.provision(app, world.free_code(), "空卫生院")
     with world.inside(app, card) as session:
-        assert list(figures_jobs.unfinished(session)) == []
+        assert list(jobs.unfinished(session)) == []
 
 
 def test_the_command_counts_one_clinic(app: Flask) -> None:

@@ -9,7 +9,7 @@ import uuid
 import sqlalchemy as sa
 
 from saas.formkit.models import Record
-from saas.public_health import figures_facts
+from saas.public_health.figures import facts
 from saas.public_health.models import Enrolment
 from saas.public_health.rules.due_facts import DIABETES, HYPERTENSION
 from saas.public_health.rules.due_table import OLDER_FROM
@@ -58,10 +58,10 @@ def _missing(
 ) -> list[Missing]:
     wanted = _asked(session, one, period.end)
     found = []
-    for facts in figures_facts.read(session, period.start, sites, wanted):
-        reasons = RULES[one.indicator_code, one.version](Seen(facts, period))
+    for known in facts.read(session, period.start, sites, wanted):
+        reasons = RULES[one.indicator_code, one.version](Seen(known, period))
         if reasons:
-            found.append(Missing(facts.key, reasons))
+            found.append(Missing(known.key, reasons))
     return found
 
 
@@ -76,7 +76,7 @@ def _asked(session: Session, one: Definition, last_day: datetime.date) -> set[uu
             sa.extract("year", Resident.birth_date) <= last_day.year - OLDER_FROM
         )
     elif one.indicator_code == "record_use_rate":
-        query = sa.select(Record.resident_id).where(Record.form_code == figures_facts.COVER)
+        query = sa.select(Record.resident_id).where(Record.form_code == facts.COVER)
     else:
         return None
     return set(session.scalars(query))

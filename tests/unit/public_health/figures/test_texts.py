@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from saas.public_health import figures_texts as texts
-from saas.public_health.figures import HOURS, IN_MINUTES
+from saas.public_health.figures import texts
+from saas.public_health.figures.counting import HOURS, IN_MINUTES
 from saas.public_health.rules.indicators import MISSING_CODES
 from saas.public_health.rules.indicators_table import definitions
 

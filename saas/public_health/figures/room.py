@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from saas.public_health import figures_jobs
+from saas.public_health.figures import jobs
 from saas.public_health.views import population
 from saas.public_health.views.figures import blueprint
 from saas.web.acts import Act
@@ -23,8 +23,8 @@ card = Room(
         ),
         "figures.print": Act(lazy_gettext("Printed figures of the clinic; they name nobody")),
     },
-    jobs=figures_jobs.JOBS,
-    unfinished=figures_jobs.unfinished,
+    jobs=jobs.JOBS,
+    unfinished=jobs.unfinished,
 )
 
 __all__ = ["card", "population"]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from saas.accounts.models import Site
 from saas.db import new_id
-from saas.public_health import figures_facts
+from saas.public_health.figures import facts
 from saas.public_health.models import IndicatorSnapshot
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators import BY_POPULATION, ids_hash, percent, rates
@@ -125,9 +125,9 @@ def _take_time(session: Session) -> None:
 def read(session: Session, since: datetime.date) -> Known:
     """Everything that the figures since a day are counted from."""
     return Known(
-        figures_facts.read(session, since),
-        figures_facts.populations(session),
-        figures_facts.activities(session, since),
+        facts.read(session, since),
+        facts.populations(session),
+        facts.activities(session, since),
         list(session.scalars(sa.select(Site.id))),
     )
 

@@ -15,7 +15,7 @@ import uuid
 import sqlalchemy as sa
 
 from saas.formkit.models import Record
-from saas.public_health import figures, figures_leaving
+from saas.public_health.figures import counting, leaving
 from saas.public_health.models import Enrolment
 from saas.public_health.rules import indicators_periods as periods
 from saas.residents.models import Resident, Visit
@@ -52,7 +52,7 @@ def unfinished(session: Session) -> Iterator[tuple[str, uuid.UUID]]:
 
 def is_due(session: Session, now: datetime.datetime) -> bool:
     """Due after a night, and after a change when the last count is a while ago."""
-    last = figures.last_computed(session)
+    last = counting.last_computed(session)
     if last is None:
         return _any_since(session, None)
     if _day(last) < _day(now):
@@ -79,12 +79,12 @@ def compute(errand: Errand) -> None:
     now = clock.now()
     today = _day(now)
     with errand.inside() as session:
-        last = figures.last_computed(session)
+        last = counting.last_computed(session)
     if last is None:
         names = periods.every(today)
     else:
         names = periods.lately(today) if _day(last) < today else periods.running(today)
-    figures.compute(errand.inside, today, now, names, lambda _: errand.look_up())
+    counting.compute(errand.inside, today, now, names, lambda _: errand.look_up())
     _publish(errand)
 
 
@@ -92,14 +92,14 @@ def count(errand: Errand) -> None:
     """Count every kept period, because somebody asks for it."""
     now = clock.now()
     names = periods.every(_day(now))
-    figures.compute(errand.inside, _day(now), now, names, lambda _: errand.look_up())
+    counting.compute(errand.inside, _day(now), now, names, lambda _: errand.look_up())
     _publish(errand)
 
 
 def _publish(errand: Errand) -> None:
     """Hand over what may leave the clinic; small cells are hidden before they do."""
     with errand.inside() as session:
-        figures_leaving.copy(session, errand.outbox, _day(clock.now()))
+        leaving.copy(session, errand.outbox, _day(clock.now()))
 
 
 def leave(errand: Errand) -> None:

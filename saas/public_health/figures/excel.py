@@ -15,7 +15,7 @@ if typing.TYPE_CHECKING:
 
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-    from saas.public_health.figures_showing import Row, Table
+    from saas.public_health.figures.showing import Row, Table
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Value = str | float

@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from saas.building import chosen
-from saas.public_health import figures, figures_leaving
+from saas.public_health.figures import counting, leaving
 from saas.public_health.rules import indicators_periods as periods
 from saas.web import clock
 
@@ -45,9 +45,9 @@ def compute(code: str | None, *, everyone: bool) -> None:
 
 def _compute(building: Building, card: object) -> int:
     today = clock.today()
-    count = figures.compute(lambda: building.inside(card), today, clock.now(), periods.every(today))
+    count = counting.compute(lambda: building.inside(card), today, clock.now(), periods.every(today))
     with building.inside(card) as session:
-        figures_leaving.copy(session, building.outbox(card), today)
+        leaving.copy(session, building.outbox(card), today)
     return count
 
 

@@ -12,7 +12,7 @@ from saas.formkit import records, texts
 from saas.formkit.declaring import fields_of
 from saas.formkit.evaluating import Evaluation, evaluate
 from saas.formkit.records import Signature
-from saas.public_health import figures_facts
+from saas.public_health.figures import facts
 from saas.public_health.forms.population import Population
 from saas.web.models import ClinicSetting
 
@@ -37,7 +37,7 @@ class Typed(typing.NamedTuple):
 
 def standing(year: int) -> dict[str, int]:
     """The numbers that hold in a year, by place."""
-    return {one.site: one.count for one in figures_facts.populations(session) if one.year == year}
+    return {one.site: one.count for one in facts.populations(session) if one.year == year}
 
 
 def judged(texts_typed: Mapping[str, str], sites: Sequence[Site], today: datetime.date) -> Typed:

@@ -8,8 +8,8 @@ import typing
 
 from flask_babel import gettext
 
-from saas.public_health import figures_texts as texts
-from saas.public_health.figures import IN_MINUTES
+from saas.public_health.figures import texts
+from saas.public_health.figures.counting import IN_MINUTES
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators import BY_POPULATION
 from saas.public_health.rules.indicators_education import MINUTES
@@ -22,7 +22,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from saas.accounts.models import Site
-    from saas.public_health.figures import Figure
+    from saas.public_health.figures.counting import Figure
     from saas.public_health.rules.indicators_table import Definition
 
     Placed = Mapping[tuple[str, uuid.UUID | None], Figure]
