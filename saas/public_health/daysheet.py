@@ -19,6 +19,7 @@ from saas.public_health.forms import FORMS
 from saas.public_health.rules import worklist as rule
 from saas.residents import tokens
 from saas.residents.bringing import sheet
+from saas.web import i18n
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
@@ -133,7 +134,7 @@ def workbook(found: Sequence[Group], day: datetime.date) -> bytes:
     page = book.active
     assert page is not None  # noqa: S101 - a new workbook has a sheet
     page.title = str(day)
-    page.sheet_view.rightToLeft = False
+    page.sheet_view.rightToLeft = i18n.TONGUES[i18n.current()].direction == "rtl"
     heads = [*HEAD, *(f"{label} ({name})" for name, label in FIELDS.items())]
     page.append([f"{MARK} {heads[0]}", *(str(head) for head in heads[1:])])
     for group in found:

@@ -136,6 +136,19 @@ def test_no_cell_is_a_formula(own: ClinicWorld, browser: Browser, name: str) -> 
     assert not any(str(cell.value or "").startswith(daysheet.SIGNS) for cell in cells)
 
 
+@pytest.mark.parametrize(("language", "rtl"), [("zh", False), ("ug", True)])
+def test_the_sheet_has_the_direction_of_the_language_and_comes_back_from_either(
+    own: ClinicWorld, browser: Browser, language: str, *, rtl: bool
+) -> None:
+    browser.set_cookie("shipa_language", language, domain="127.0.0.1")
+    person(browser)
+    book = fetched(browser)
+    assert bool(book.worksheets[0].sheet_view.rightToLeft) is rtl
+    fill(book, 2, systolic_bp="118", diastolic_bp="76")
+    results(sent(browser, book))
+    assert count(own) == 1
+
+
 def test_another_file_is_refused_whole(own: ClinicWorld, browser: Browser) -> None:
     answer = sent(browser, openpyxl.Workbook())
     assert answer.status_code == 422

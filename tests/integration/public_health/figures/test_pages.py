@@ -183,6 +183,13 @@ def test_the_file_to_be_passed_on_keeps_small_numbers_back_and_holds_no_formula(
         assert (last.act, last.purpose, last.resident_ids) == ("figures.excel", "administration", [])
 
 
+@pytest.mark.parametrize(("language", "rtl"), [("zh", False), ("ug", True)])
+def test_the_sheet_has_the_direction_of_the_language(counted: Figured, language: str, *, rtl: bool) -> None:
+    answer = sign_in(counted, "clinic_admin", language).get("/figures/excel?period=2026")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert bool(book.worksheets[0].sheet_view.rightToLeft) is rtl
+
+
 def test_paper_in_both_languages_or_one_keeps_back_unless_it_stays_inside(counted: Figured) -> None:
     head = sign_in(counted, "clinic_admin")
     page = BeautifulSoup(head.get("/figures/print?period=2026").get_data(as_text=True), "html.parser")
