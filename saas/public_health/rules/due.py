@@ -73,15 +73,24 @@ def due_items(
 
 def end_of_contact(case: Case) -> End | None:
     """The first day on which the person had moved, died or left, also when a record tells of the death."""
-    person = case.person
-    ends = [
-        End(died_on, DIED)
-        for record in case.records
-        if (died_on := says.day(record.answers, "death_date")) and died_on <= case.today
+    return end_by(ends_of_contact(case.person, case.records), case.today)
+
+
+def ends_of_contact(person: Person, records: Iterable[SignedRecord]) -> list[tuple[datetime.date, End]]:
+    """Everything that tells of an end, each with the day since when it is told."""
+    told = [
+        (record.service_date, End(died_on, DIED))
+        for record in records
+        if (died_on := says.day(record.answers, "death_date"))
     ]
-    if person.standing in {MOVED, DIED, LEFT} and person.standing_on and person.standing_on <= case.today:
-        ends.append(End(person.standing_on, person.standing))
-    return min(ends, default=None)
+    if person.standing in {MOVED, DIED, LEFT} and person.standing_on:
+        told.append((person.standing_on, End(person.standing_on, person.standing)))
+    return told
+
+
+def end_by(told: Iterable[tuple[datetime.date, End]], day: datetime.date) -> End | None:
+    """The first end of all that was told and has come by a day."""
+    return min((end for since, end in told if since <= day and end.on <= day), default=None)
 
 
 def _elderly(case: Case) -> list[DueItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import decimal
 import hashlib
@@ -79,20 +80,30 @@ def rates(
     period: Period,
     versions: Mapping[str, int] | None = None,
 ) -> list[Rate]:
-    """Every rate, for each site in the order of its name and for all sites together."""
-    chosen = {code: one.version for code, one in definitions().items() if one.is_rate} | dict(versions or {})
+    """Every rate, or those named with their versions, for each site by its name and for all together."""
+    chosen = versions or {code: one.version for code, one in definitions().items() if one.is_rate}
     typed = {one.site: one.count for one in populations if one.year == period.end.year}
     seen = [Seen(facts, period) for facts in everybody if facts.person.standing not in NO_PERSON]
     sites = sorted({one.facts.site for one in seen} | set(typed))
     found = []
     for code, version in chosen.items():
-        judged = [(one, judgement) for one in seen if (judgement := RULES[code, version](one)) is not None]
+        judged = _judged(seen, RULES[code, version])
         for site in (*sites, ALL_SITES):
-            mine = [pair for pair in judged if site in {pair[0].facts.site, ALL_SITES}]
-            rate = _rate(code, version, site, period, mine)
+            rate = _rate(code, version, site, period, judged[site])
             if code in BY_POPULATION:
                 rate = dataclasses.replace(rate, denominator=_population(site, sites, typed))
             found.append(rate)
+    return found
+
+
+def _judged(seen: Iterable[Seen], judge: Judge) -> Mapping[str, list[tuple[Seen, tuple[str, ...]]]]:
+    """Everybody of the denominator with what is missing, by site and altogether."""
+    found: dict[str, list[tuple[Seen, tuple[str, ...]]]] = collections.defaultdict(list)
+    for one in seen:
+        judgement = judge(one)
+        if judgement is not None:
+            found[one.facts.site].append((one, judgement))
+            found[ALL_SITES].append((one, judgement))
     return found
 
 

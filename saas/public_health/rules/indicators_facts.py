@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import datetime
 import functools
+import operator
 import typing
 
 from saas.public_health.rules import due_days
 from saas.public_health.rules import due_measures as says
-from saas.public_health.rules.due import end_of_contact
+from saas.public_health.rules.due import End, end_by, ends_of_contact
 from saas.public_health.rules.due_case import Case, case_of
 from saas.public_health.rules.due_facts import Enrolment, Person, SignedRecord
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DAY = operator.attrgetter("service_date")
 NOT_CONFIRMED = "not_confirmed"
 """An enrolment that ended so was an error: the person was never a patient of the programme."""
 
@@ -65,9 +68,12 @@ class Population:
     told_on: datetime.date
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Facts:
-    """One person of one site. ``contacts`` are days of visits for care that left no form of this room."""
+    """One person of one site. ``contacts`` are days of visits for care that left no form of this room.
+
+    What does not depend on the period is worked out once.
+    """
 
     key: str
     site: str
@@ -78,6 +84,16 @@ class Facts:
     record_ended_on: datetime.date | None = None
     is_electronic: bool = True
     contacts: tuple[datetime.date, ...] = ()
+
+    @functools.cached_property
+    def case(self) -> Case:
+        """All of it in its order, whatever lies ahead of a period's end."""
+        return case_of(self.person, self.enrolments, self.records, datetime.date.max)
+
+    @functools.cached_property
+    def ends(self) -> list[tuple[datetime.date, End]]:
+        """What tells that she moved, died or left."""
+        return ends_of_contact(self.person, self.records)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,12 +106,15 @@ class Seen:
     @functools.cached_property
     def case(self) -> Case:
         """Her records up to the end of the period, oldest first."""
-        return case_of(self.facts.person, self.facts.enrolments, self.facts.records, self.period.end)
+        whole, end = self.facts.case, self.period.end
+        begun = tuple(one for one in whole.enrolments if one.enrolled_on <= end)
+        known = whole.records[: bisect.bisect_right(whole.records, end, key=_DAY)]
+        return Case(whole.person, begun, known, end)
 
     @functools.cached_property
     def lives_here(self) -> bool:
         """True when she lives here on the last day of the period."""
-        return end_of_contact(self.case) is None
+        return end_by(self.facts.ends, self.period.end) is None
 
     @property
     def has_record(self) -> bool:
