@@ -96,8 +96,17 @@ class DueItem(Model):
     computed_at: Mapped[datetime.datetime]
 
 
+COUNTED = ("numerator", "denominator", "numerator_ids_hash", "missing_ids", "computed_at")
+"""What a new count changes in a figure."""
+
+
 class IndicatorSnapshot(Model):
-    """One figure of the clinic for a period, as it was computed by one version of its definition."""
+    """One figure of the clinic for a period, as it was computed by one version of its definition.
+
+    ``missing_ids`` are the people of one place who are in the denominator and not in the numerator, without
+    a reason: a page asks the rules for it anew. Of all places together, and of periods long past, there are
+    none.
+    """
 
     __tablename__ = "indicator_snapshot"
     __table_args__ = (
@@ -105,7 +114,7 @@ class IndicatorSnapshot(Model):
             "indicator_code", "period", "site_id", "rule_version", postgresql_nulls_not_distinct=True
         ),
         {
-            "info": {"update": ("numerator", "denominator", "numerator_ids_hash", "computed_at")},
+            "info": {"update": COUNTED},
             "comment": "The clinic's own figures by period and place",
         },
     )
@@ -118,4 +127,5 @@ class IndicatorSnapshot(Model):
     numerator: Mapped[int]
     denominator: Mapped[int | None]
     numerator_ids_hash: Mapped[bytes]
+    missing_ids: Mapped[list[uuid.UUID] | None] = mapped_column(sa.ARRAY(sa.Uuid))
     computed_at: Mapped[datetime.datetime]

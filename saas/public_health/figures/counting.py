@@ -1,4 +1,4 @@
-"""The clinic's figures: counted from its facts, kept by period and place, read back for a page."""
+"""The clinic's figures: counted from its facts, and kept by period and place with who is missing."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from saas.accounts.models import Site
 from saas.db import new_id
-from saas.public_health.figures import facts
-from saas.public_health.models import IndicatorSnapshot
+from saas.public_health.figures import facts, snapshots
+from saas.public_health.models import COUNTED, IndicatorSnapshot
 from saas.public_health.rules import indicators_periods as periods
-from saas.public_health.rules.indicators import BY_POPULATION, ids_hash, percent, rates
+from saas.public_health.rules.indicators import BY_POPULATION, ids_hash, rates
 from saas.public_health.rules.indicators_education import MINUTES, education_counts
 from saas.public_health.rules.indicators_table import definitions
 
 if typing.TYPE_CHECKING:
     import contextlib
-    import decimal
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
@@ -56,37 +55,6 @@ class Known:
     sites: list[uuid.UUID]
 
 
-@dataclasses.dataclass(frozen=True)
-class Figure:
-    """One kept number. A rate without a denominator, and a count that nobody told, is shown as a dash.
-
-    For a count the denominator is nothing when the number is known, and 0 when no activity tells it.
-    """
-
-    indicator_code: str
-    measure: str
-    site_id: uuid.UUID | None
-    numerator: int
-    denominator: int | None
-    computed_at: datetime.datetime
-    rule_version: str
-
-    @property
-    def percent(self) -> decimal.Decimal | None:
-        """One decimal, halves rounded up."""
-        return percent(self.numerator, self.denominator)
-
-    @property
-    def code(self) -> str:
-        """The figure's own name: the indicator, and of a count its measure."""
-        return f"{self.indicator_code}.{self.measure}" if self.measure else self.indicator_code
-
-    @property
-    def is_told(self) -> bool:
-        """Whether a count is a number at all."""
-        return self.denominator is None
-
-
 def compute(
     inside: Inside,
     today: datetime.date,
@@ -113,6 +81,8 @@ def compute(
             _keep(session, rows)
         count += len(rows)
         look_up(done)
+    with inside() as session:
+        snapshots.forget_lists(session, periods.every(today))
     return count
 
 
@@ -134,19 +104,29 @@ def read(session: Session, since: datetime.date) -> Known:
 
 def counted(known: Known, name: str, period: Period) -> Iterator[dict[str, object]]:
     """The rows of one period: every figure that makes sense for it, of each site and of all together."""
-    found = {(one.indicator_code, one.site): one for one in rates(known.everybody, known.populations, period)}
     sites = [*map(str, known.sites), ""]
-    for code, one in definitions().items():
-        if not periods.makes_sense(code, name, is_rate=one.is_rate):
-            continue
-        for site in sites if one.is_rate else ():
-            rate = found.get((code, site))
+    yield from _rates(known, sites, name, period)
+    yield from _education(known, sites, period)
+
+
+def _rates(known: Known, sites: Sequence[str], name: str, period: Period) -> Iterator[dict[str, object]]:
+    versions = {
+        code: one.version
+        for code, one in definitions().items()
+        if one.is_rate and periods.makes_sense(code, name, is_rate=True)
+    }
+    found = rates(known.everybody, known.populations, period, versions)
+    by_place = {(one.indicator_code, one.site): one for one in found}
+    for code, version in versions.items():
+        for site in sites:
+            rate = by_place.get((code, site))
             # A place where nobody is counted has its zero, or it would keep an old figure.
             nobody = None if code in BY_POPULATION else 0
             cells = (rate.numerator, rate.denominator) if rate else (0, nobody)
             mark = rate.ids_hash if rate else ids_hash(())
-            yield _row(code, site, one.version, cells, mark)
-    yield from _education(known, sites, period)
+            missing = [uuid.UUID(one.key) for one in rate.missing] if rate else []
+            # The list of all places is those of the places together.
+            yield _row(code, site, version, cells, mark) | {"missing_ids": missing if site else None}
 
 
 def _education(known: Known, sites: Sequence[str], period: Period) -> Iterator[dict[str, object]]:
@@ -170,48 +150,11 @@ def _row(code: str, site: str, version: int, cells: tuple[int, int | None], mark
         "numerator": cells[0],
         "denominator": cells[1],
         "numerator_ids_hash": bytes.fromhex(mark),
+        "missing_ids": None,
     }
 
 
 def _keep(session: Session, rows: list[dict[str, object]]) -> None:
     new = insert(IndicatorSnapshot)
-    kept = ("numerator", "denominator", "numerator_ids_hash", "computed_at")
-    changes = {name: new.excluded[name] for name in kept}
+    changes = {name: new.excluded[name] for name in COUNTED}
     session.execute(new.on_conflict_do_update(index_elements=_IDENTITY, set_=changes), rows)
-
-
-def shown(session: Session, name: str) -> list[Figure]:
-    """The kept figures of a period, of the definitions that hold today."""
-    columns = (
-        IndicatorSnapshot.indicator_code,
-        IndicatorSnapshot.site_id,
-        IndicatorSnapshot.numerator,
-        IndicatorSnapshot.denominator,
-        IndicatorSnapshot.computed_at,
-        IndicatorSnapshot.rule_version,
-    )
-    found = []
-    query = sa.select(*columns).where(IndicatorSnapshot.period == name)
-    for code, site_id, numerator, denominator, at, version in session.execute(query):
-        indicator, _, measure = code.partition(".")
-        figure = Figure(indicator, measure, site_id, numerator, denominator, at, version)
-        definition = definitions().get(indicator)
-        if definition is not None and str(definition.version) == figure.rule_version:
-            found.append(figure)
-    return found
-
-
-def kept_periods(session: Session) -> list[str]:
-    """The names of all periods that have figures."""
-    return list(session.scalars(sa.select(IndicatorSnapshot.period).distinct()))
-
-
-def counted_since(session: Session, moment: datetime.datetime) -> int:
-    """How many periods were counted at this moment or later."""
-    periods_since = sa.select(sa.func.count(IndicatorSnapshot.period.distinct()))
-    return session.scalar(periods_since.where(IndicatorSnapshot.computed_at >= moment)) or 0
-
-
-def last_computed(session: Session) -> datetime.datetime | None:
-    """When the clinic's figures were last counted."""
-    return session.scalar(sa.select(sa.func.max(IndicatorSnapshot.computed_at)))

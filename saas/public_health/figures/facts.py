@@ -21,10 +21,11 @@ from saas.public_health.rules import due_facts, due_measures
 from saas.public_health.rules.due_education import ACTIVITY
 from saas.public_health.rules.due_facts import NO_PERSON, SignedRecord
 from saas.public_health.rules.indicators_facts import Facts, Population
-from saas.residents.models import Visit
+from saas.residents import person
+from saas.residents.models import Resident, Visit
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -41,28 +42,17 @@ LOOKED_BACK = datetime.timedelta(days=400)
 Ids = typing.Mapping[uuid.UUID, uuid.UUID]
 
 
-def read(
-    session: Session,
-    since: datetime.date,
-    sites: Collection[uuid.UUID] | None = None,
-    asked: Collection[uuid.UUID] | None = None,
-) -> list[Facts]:
-    """The facts of everybody whose home is one of these sites; of everybody without any.
+def read(session: Session, since: datetime.date, whom: Iterable[uuid.UUID] | None = None) -> list[Facts]:
+    """The facts of everybody, or of these persons; nothing of a row that is no person any more.
 
-    ``since`` is the first day of the earliest period that is to be counted; ``asked`` names rows, of which
-    one must be the person's.
+    ``since`` is the first day of the earliest period that is to be counted.
     """
-    rows = casebook.people()
+    only = None if whom is None else person.ids_of_all(whom)
+    rows = casebook.people(None if only is None else casebook.among(Resident.id, only))
     stayed = casebook.who_stayed(rows)
     people = [row for row in rows.values() if row.standing not in NO_PERSON]
-    if sites is not None:
-        people = [row for row in people if row.site_id in sites]
-    if asked is not None:
-        those = {stayed[one] for one in asked if one in stayed}
-        people = [row for row in people if row.id in those]
     wanted = {row.id for row in people}
     ids = {one: stayer for one, stayer in stayed.items() if stayer in wanted}
-    only = None if sites is None else list(ids)
     known_since = casebook.first_known(ids, rows)
     about = _About(
         _records(session, since - LOOKED_BACK, ids, only),
@@ -84,15 +74,15 @@ def _facts(row: typing.Any, known_since: datetime.date, about: _About) -> Facts:
     """One person. Nobody's record is on paper only: what is here is electronic."""
     signed = about.records.get(row.id, [])
     made = [one.service_date for one in signed if one.form_code == COVER and _agreed(one)]
-    person = casebook.as_person(row, known_since)
+    whom = casebook.as_person(row, known_since)
     return Facts(
         key=str(row.id),
         site=str(row.site_id),
-        person=person,
+        person=whom,
         enrolments=tuple(about.enrolments.get(row.id, ())),
         records=tuple(signed),
         record_made_on=min(made, default=None),
-        record_ended_on=person.standing_on,
+        record_ended_on=whom.standing_on,
         contacts=tuple(about.contacts.get(row.id, ())),
     )
 

@@ -15,7 +15,7 @@ import uuid
 import sqlalchemy as sa
 
 from saas.formkit.models import Record
-from saas.public_health.figures import counting, leaving
+from saas.public_health.figures import counting, leaving, snapshots
 from saas.public_health.models import Enrolment
 from saas.public_health.rules import indicators_periods as periods
 from saas.residents.models import Resident, Visit
@@ -52,7 +52,7 @@ def unfinished(session: Session) -> Iterator[tuple[str, uuid.UUID]]:
 
 def is_due(session: Session, now: datetime.datetime) -> bool:
     """Due after a night, and after a change when the last count is a while ago."""
-    last = counting.last_computed(session)
+    last = snapshots.last_computed(session)
     if last is None:
         return _any_since(session, None)
     if _day(last) < _day(now):
@@ -79,11 +79,14 @@ def compute(errand: Errand) -> None:
     now = clock.now()
     today = _day(now)
     with errand.inside() as session:
-        last = counting.last_computed(session)
+        last, unlisted = snapshots.last_computed(session), snapshots.without_lists(session)
     if last is None:
         names = periods.every(today)
+    elif _day(last) < today:
+        unlisted &= set(periods.every(today))
+        names = [*dict.fromkeys([*periods.lately(today), *sorted(unlisted)])]
     else:
-        names = periods.lately(today) if _day(last) < today else periods.running(today)
+        names = periods.running(today)
     counting.compute(errand.inside, today, now, names, lambda _: errand.look_up())
     _publish(errand)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import typing
 
-from saas.public_health.figures import counting
+from saas.public_health.figures import snapshots
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators_leaving import Cells, leaving
 from saas.web.jobs import Figure
@@ -43,7 +43,7 @@ def _leaving(session: Session, outbox: Outbox, today: datetime.date) -> Iterator
         cells = None if one.numerator is None else Cells(one.numerator, one.denominator)
         published[one.period, one.rule_version][one.indicator_code] = cells
     for year, name in sources(today).items():
-        kept = [one for one in counting.shown(session, name) if one.site_id is None]
+        kept = [one for one in snapshots.shown(session, name) if one.site_id is None]
         for version in sorted({one.rule_version for one in kept}):
             mine = {one.code: one for one in kept if one.rule_version == version}
             found = leaving({code: _cells(one) for code, one in mine.items()}, published[year, version])
@@ -52,7 +52,7 @@ def _leaving(session: Session, outbox: Outbox, today: datetime.date) -> Iterator
                 yield Figure(code, version, year, reached, all_, mine[code].computed_at)
 
 
-def _cells(figure: counting.Figure) -> Cells:
+def _cells(figure: snapshots.Figure) -> Cells:
     """A count has no denominator; a rate without one, or a number that nobody told, has nothing to show."""
     if figure.measure:
         return Cells(figure.numerator if figure.is_told else 0, None)

@@ -22,7 +22,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from saas.accounts.models import Site
-    from saas.public_health.figures.counting import Figure
+    from saas.public_health.figures.snapshots import Figure
     from saas.public_health.rules.indicators_table import Definition
 
     Placed = Mapping[tuple[str, uuid.UUID | None], Figure]

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import force_locale, gettext
 
 from saas.db import session
-from saas.public_health.figures import counting, showing, texts
+from saas.public_health.figures import showing, snapshots, texts
 from saas.public_health.figures.excel import TYPE, Head, workbook
 from saas.public_health.figures.jobs import ask
-from saas.public_health.figures.missing import listed
+from saas.public_health.figures.missing import Asked, listed
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators_table import definitions
 from saas.residents import reading
@@ -42,9 +42,9 @@ blueprint = Blueprint("figures", "saas.public_health", template_folder="template
 def index() -> ResponseReturnValue:
     """Every figure of a period, by place and altogether; whole numbers, for use inside the institution."""
     name, sites = _period(), reading.sites()
-    found = counting.shown(session, name)
+    found = snapshots.shown(session, name)
     asked = _asked()
-    kept = set(counting.kept_periods(session)) | {name}
+    kept = set(snapshots.kept_periods(session)) | {name}
     return render_template(
         "figures/index.html",
         tables=showing.tables(found, sites),
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
 def printed() -> ResponseReturnValue:
     """The same on paper, in one or both languages; small numbers kept back unless it stays inside."""
     name, sites, inside = _period(), reading.sites(), request.args.get("inside") == "1"
-    found = counting.shown(session, name)
+    found = snapshots.shown(session, name)
     sheets = []
     for tongue in _tongues():
         with force_locale(tongue.locale):
@@ -92,7 +92,7 @@ def printed() -> ResponseReturnValue:
 def excel() -> ResponseReturnValue:
     """The same as a file, in the language of the page."""
     name, sites, inside = _period(), reading.sites(), request.args.get("inside") == "1"
-    found = counting.shown(session, name)
+    found = snapshots.shown(session, name)
     tables = showing.tables(found, sites, passed_on=not inside)
     body = workbook(tables, _head(name, found, sites, inside=inside))
     log.note("figures.excel", purpose="administration", detail={"period": name, "inside": inside})
@@ -104,7 +104,7 @@ def excel() -> ResponseReturnValue:
     )
 
 
-def _head(name: str, found: Sequence[counting.Figure], sites: Sequence[Site], *, inside: bool) -> Head:
+def _head(name: str, found: Sequence[snapshots.Figure], sites: Sequence[Site], *, inside: bool) -> Head:
     ug = i18n.current() == "ug"
     named: dict[object, str] = {
         site.id: site.name_ug if ug and site.name_ug else site.name_zh for site in sites
@@ -130,7 +130,7 @@ def missing() -> ResponseReturnValue:
     period = periods.named(name, clock.today())
     if one is None or not one.is_rate or period is None:
         abort(404)
-    page = listed(session, one, period, [site.id for site in sites], page_asked_for())
+    page = listed(session, Asked(one, period, name, [site.id for site in sites]), page_asked_for())
     reasons = dict(page.people)
     shown = summaries(sa.select(Resident.id).where(Resident.id.in_(reasons))) if reasons else []
     log.note("figures.missing", residents=[each.id for each in shown], detail={"figure": one.indicator_code})
@@ -142,7 +142,7 @@ def missing() -> ResponseReturnValue:
         period=name,
         period_text=showing.period_text(name),
         people=[(line, reasons[each.id]) for each, line in zip(shown, found, strict=True)],
-        count=page.count,
+        page=page,
         sites=sites,
         earlier_url=_turned(page.number - 1) if page.number > 1 else None,
         later_url=_turned(page.number + 1) if page.has_more else None,
@@ -170,7 +170,7 @@ def progress() -> ResponseReturnValue:
 
 def _progress(asked: datetime.datetime) -> dict[str, typing.Any]:
     of = len(periods.every(clock.today()))
-    done = min(counting.counted_since(session, asked), of)
+    done = min(snapshots.counted_since(session, asked), of)
     words = gettext("The figures are being counted: %(done)s of %(of)s periods.", done=done, of=of)
     return {"done": done, "of": of, "words": words, "ended": done >= of}
 

@@ -9,7 +9,7 @@ import typing
 import pytest
 import sqlalchemy as sa
 
-from saas.public_health.figures import counting, jobs
+from saas.public_health.figures import counting, jobs, snapshots
 from saas.public_health.models import IndicatorSnapshot
 from saas.public_health.rules import indicators_periods as periods
 from tenants.working import Worker
@@ -66,7 +66,7 @@ def compute(clinic: Figured, *names: str, at: datetime.datetime = figured.NOW) -
 def cells(clinic: Figured, name: str) -> dict[str, tuple[Cells | None, ...]]:
     """Every figure of a period: first village, second village, all."""
     with world.inside(clinic.app, clinic.card) as session:
-        kept = counting.shown(session, name)
+        kept = snapshots.shown(session, name)
     table = {(one.code, one.site_id): (one.numerator, one.denominator) for one in kept}
     places = (*clinic.sites[1:], None)
     return {one.code: tuple(table.get((one.code, place)) for place in places) for one in kept}
@@ -116,14 +116,14 @@ def test_counting_again_changes_nothing_but_the_time(clinic: Figured) -> None:
     def rows() -> set[tuple[object, ...]]:
         columns = [column for column in IndicatorSnapshot.__table__.c if column.name != "computed_at"]
         with world.inside(clinic.app, clinic.card) as session:
-            return {tuple(row) for row in session.execute(sa.select(*columns))}
+            return {tuple(map(str, row)) for row in session.execute(sa.select(*columns))}
 
     before = rows()
     later = figured.NOW + datetime.timedelta(minutes=1)
     assert compute(clinic, at=later) == len(before)
     assert rows() == before
     with world.inside(clinic.app, clinic.card) as session:
-        assert counting.last_computed(session) == later
+        assert snapshots.last_computed(session) == later
 
 
 def test_who_was_counted_has_one_mark_and_nobody_else_has_it(clinic: Figured) -> None:
@@ -146,7 +146,7 @@ def test_a_change_makes_the_figures_due_and_the_worker_counts_them(app: Flask) -
     keep_only(app, clinic.card, "figures.%")
     apart(worker.work_off)
     with world.inside(app, clinic.card) as session:
-        last = counting.last_computed(session)
+        last = snapshots.last_computed(session)
         assert last is not None
         soon, later = last + datetime.timedelta(minutes=5), last + datetime.timedelta(minutes=16)
         assert not jobs.is_due(session, later)
