@@ -13,6 +13,7 @@ from saas.formkit import desk as desks
 from saas.formkit import filling, posting, records, texts
 from saas.formkit.desk import REFUSED, Desk, Subject
 from saas.formkit.records import Replacing, TakenError
+from saas.formkit.rules import reasons
 from saas.formkit.views import conflict, leaving, telling
 from saas.web import clock, log
 from saas.web.forms import Form as Page
@@ -25,7 +26,6 @@ if typing.TYPE_CHECKING:
     from saas.formkit.models import Record
     from saas.formkit.posting import Posted
 
-SHORTEST_REASON = 5
 AMENDS, REASON = "amends", "amend_reason"
 
 
@@ -47,7 +47,7 @@ class Sheet:
     @property
     def wants_reason(self) -> bool:
         """True while a correction has no reason that says anything."""
-        return self.amends is not None and len(self.reason) < SHORTEST_REASON
+        return self.amends is not None and not reasons.says_enough(self.reason)
 
 
 class Filler:

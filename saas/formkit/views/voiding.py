@@ -10,8 +10,8 @@ from flask_babel import gettext
 from saas.formkit import records
 from saas.formkit.desk import REFUSED
 from saas.formkit.records import TakenError
+from saas.formkit.rules import reasons
 from saas.formkit.views import telling
-from saas.formkit.views.filling import SHORTEST_REASON
 from saas.web import log
 from saas.web.forms import Form as Page
 from saas.web.request import here
@@ -45,7 +45,7 @@ class Voider:
             return self._taken(subject, record)
         if not page.arrived():
             return self._asked(subject, record, page, reason)
-        if not page.validate() or len(reason) < SHORTEST_REASON:
+        if not page.validate() or not reasons.says_enough(reason):
             return self._asked(subject, record, page, reason, status=REFUSED)
         return self._voided(subject, record, page, reason)
 

@@ -52,6 +52,23 @@ def test_a_correction_needs_a_reason_and_leaves_the_first_one_readable(fresh: De
     assert f'"{address}"' not in listed_now
 
 
+@pytest.mark.parametrize("act", ["amend", "void"])
+@pytest.mark.parametrize(
+    ("reason", "status"), [("再次更正", 303), ("خاتا ئوقۇلغان", 303), ("错", 422), ("typo", 422)]
+)
+def test_a_reason_may_be_as_short_as_its_script_allows(
+    fresh: Desk, act: str, reason: str, status: int
+) -> None:
+    address = fresh.signed(heart_rate="72")
+    name = {"amend": "amend_reason", "void": "reason"}[act]
+    sent = fresh.begin(f"{address}/{act}") | {name: [reason]}
+    answer = fresh.confirmed(f"{address}/{act}", sent)
+    assert answer.status_code == status
+    page = answer.get_data(as_text=True)
+    assert (f'id="{name}-error"' in page) is (status == 422)
+    assert len(fresh.records()) == (2 if status == 303 else 1)
+
+
 def test_what_is_typed_into_a_correction_is_kept_as_its_own_draft(fresh: Desk) -> None:
     address = fresh.signed()
     begun = fresh.begin(f"{address}/amend") | {"other_signs": ["half a sentence"]}
