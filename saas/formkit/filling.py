@@ -111,7 +111,7 @@ class How:
 
 def sheet(form: type[Form], posted: Posted, found: Evaluation, how: How) -> Sheet:
     """The page's content."""
-    errors = _errors(form, found) if how.told else {}
+    errors = _errors(form, posted, found) if how.told else {}
     order = [name for name in enter_order(form) if name not in how.hidden and _is_asked(form, name, found)]
     return Sheet(
         form,
@@ -157,16 +157,25 @@ def section_of(form: type[Form], name: str) -> str | type:
     return str(vars(owner).get("section", "")) or owner
 
 
-def _errors(form: type[Form], found: Evaluation) -> dict[str, list[str]]:
+def _errors(form: type[Form], posted: Posted, found: Evaluation) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for refusal in found.refusals:
-        place = refusal.field.replace("].", "-").replace("[", "-").replace("]", "")
+        place = _place(form, refusal.field, posted)
         field = fields_of(form).get(place)
         # Only where the page asks why something is missing can one say it.
         plain = refusal.fault.code == "required" and (field is None or not _may_miss(field))
         text = texts.sentence(form, "wanted", ()) if plain else texts.about_refusal(form, refusal)
         errors.setdefault(place, []).append(text)
     return errors
+
+
+def _place(form: type[Form], path: str, posted: Posted) -> str:
+    """Where on the page a refusal belongs: of a row, there where the row was typed."""
+    name, _, row = path.partition("[")
+    field, (number, _, part) = fields_of(form).get(name), row.partition("]")
+    if isinstance(field, Rows) and number:
+        number = str(posting.filled_rows(field, name, posted)[int(number)])
+    return "-".join(filter(None, (name, number, part.removeprefix("."))))
 
 
 def _box(
@@ -242,11 +251,7 @@ def _rows(
 ) -> list[list[Box]]:
     """The filled rows and one empty one."""
     parts = fields_of(field.row)
-    filled = [
-        place
-        for place in range(field.most)
-        if any(any(posted.get(f"{name}-{place}-{part}") or ()) for part in parts)
-    ]
+    filled = posting.filled_rows(field, name, posted)
     more = _MORE_ROWS if name in posted.get(posting.MORE, ()) else _EMPTY_ROWS
     wanted = min(field.most, (filled[-1] + 1 if filled else 0) + more)
     return [

@@ -61,24 +61,29 @@ def _first(posted: Posted, name: str) -> str:
 
 def _answer(field: Field[object], name: str, posted: Posted) -> object:
     if isinstance(field, Rows):
-        return _rows(field.row, field.most, name, posted)
+        return list(_rows(field.row, field.most, name, posted).values())
     if isinstance(field, AnyOf):
         return [each for each in posted.get(name, ()) if each]
     text = _first(posted, name)
     return _YES_NO.get(text, text) if isinstance(field, YesNo) else text
 
 
-def _rows(row: type[Form], most: int, name: str, posted: Posted) -> list[object]:
-    """The rows in which anything was typed, in their order on the page."""
-    rows: list[object] = []
+def _rows(row: type[Form], most: int, name: str, posted: Posted) -> dict[int, dict[str, object]]:
+    """The rows in which anything was typed, by their places on the page."""
+    rows: dict[int, dict[str, object]] = {}
     for place in range(most):
         cells = {
             part: _answer(each, f"{name}-{place}-{part}", posted) for part, each in fields_of(row).items()
         }
         filled = {part: cell for part, cell in cells.items() if cell not in ("", [], None)}
         if filled:
-            rows.append(filled)
+            rows[place] = filled
     return rows
+
+
+def filled_rows(field: Rows[Form], name: str, posted: Posted) -> list[int]:
+    """Where on the page the rows of a table's answer stand: empty rows between them are no answers."""
+    return list(_rows(field.row, field.most, name, posted))
 
 
 def posted_of(form: type[Form], answers: Mapping[str, object]) -> dict[str, list[str]]:

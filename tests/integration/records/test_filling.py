@@ -217,6 +217,22 @@ def test_what_the_clinic_knows_stands_in_the_form_already(desk: Desk) -> None:
     assert len(desk.begin(fill_page(desk, "health_record"))["record_no"][0]) == 17
 
 
+def test_what_is_wrong_in_a_row_stands_at_its_row_though_the_rows_before_are_empty(desk: Desk) -> None:
+    rows = {"medications-1-dose_each": "5", "medications-3-times_per_day": "x"}
+    rows |= {"medications-3-drug_name": "氨氯地平片"}
+    answer = desk.send(fill_page(desk), typed(desk, **rows))
+    assert answer.status_code == 422
+    page = BeautifulSoup(text(answer), "html.parser")
+    wrong = {"medications-1-drug_name", "medications-3-times_per_day"}
+    assert {str(one["id"]).removesuffix("-error") for one in page.select(".field-error")} == wrong
+    assert {str(one["name"]) for one in page.select("[aria-invalid=true]")} == wrong
+    told = {str(link["href"]): link.get_text() for link in page.select("#errors a")}
+    assert set(told) == {f"#{name}" for name in wrong}
+    assert "2" in told["#medications-1-drug_name"], "the words say which row, too"
+    assert "4" in told["#medications-3-times_per_day"]
+    assert page.select_one("[name='medications-1-dose_each']")["value"] == "5"  # type: ignore[index]
+
+
 def test_the_records_of_a_person_are_chained(fresh: Desk) -> None:
     for rate in ("70", "71"):
         fresh.signed(heart_rate=rate)
