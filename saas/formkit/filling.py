@@ -95,6 +95,11 @@ class Sheet:
         """The form's title in the page's language."""
         return str(self.form.about.title)
 
+    @property
+    def codes(self) -> list[str]:
+        """The forms of which the page makes records."""
+        return [self.form.about.code]
+
 
 @dataclasses.dataclass(frozen=True)
 class How:

@@ -15,6 +15,7 @@ from saas.residents.messages import isolated
 
 if typing.TYPE_CHECKING:
     import uuid
+    from collections.abc import Collection
 
     from saas.formkit.models import Record
 
@@ -28,12 +29,12 @@ class Service(typing.NamedTuple):
     name: object
 
 
-def given_by(resident_id: uuid.UUID | None, form_code: str) -> list[Service]:
-    """The open services that this form would give: what may be not wished at this visit."""
-    if resident_id is None or form_code in _AFTER_WHICH_NOTHING_IS_OFFERED:
+def given_by(resident_id: uuid.UUID | None, forms: Collection[str]) -> list[Service]:
+    """The open services that these forms of one page would give: what may be not wished at this visit."""
+    if resident_id is None or not _AFTER_WHICH_NOTHING_IS_OFFERED.isdisjoint(forms):
         return []
     codes = (item.event_code for item in owing.open_items(resident_id))
-    given = (code for code in codes if form_code in rules()[code].closed_by)
+    given = (code for code in codes if any(form in rules()[code].closed_by for form in forms))
     return [Service(code, due_texts.EVENTS[code]) for code in dict.fromkeys(given)]
 
 

@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from saas.formkit import desk as desks
 from saas.formkit import filling, posting
-from saas.formkit.declaring import enter_order
+from saas.formkit.declaring import enter_order, fields_of
+from saas.public_health.forms import parts
 from saas.public_health.forms.dm_followup import DiabetesFollowUp
 from saas.public_health.forms.ht_followup import HypertensionFollowUp
 
@@ -28,6 +29,8 @@ if typing.TYPE_CHECKING:
 FORMS: tuple[type[Form], type[Form]] = (HypertensionFollowUp, DiabetesFollowUp)
 APART = ("symptoms", "symptoms_text", "danger_signs", "followup_class", "followup_class_reason")
 """Fields that both forms have and that mean something else in each; the page asks them twice."""
+LAST = frozenset(name for part in (parts.Referral, parts.NextVisit) for name in fields_of(part))
+"""What both visits end with; it stands once, at the end of the page."""
 PREFIX = "dm_"
 _HEADS = ("", posting.MISSING_PREFIX)
 
@@ -127,6 +130,11 @@ class JointSheet(filling.Sheet):
         """The page's title."""
         return self.words
 
+    @property
+    def codes(self) -> list[str]:
+        """The forms of which the page makes records."""
+        return [form.about.code for form in FORMS]
+
 
 def sheet(
     joint: Joint, marks: typing.Mapping[Finding, str], carried: frozenset[str], *, told: bool
@@ -137,7 +145,6 @@ def sheet(
         for form, sent, found in zip(FORMS, joint.sent, joint.found, strict=True)
     )
     groups = _groups(one, two, carried)
-    names = {box.name for _, boxes in groups for box in boxes}
     others = ((_page_name(name, 1), label, text) for name, label, text in two.errors)
     errors = dict.fromkeys([*one.errors, *others])
     return JointSheet(
@@ -147,7 +154,7 @@ def sheet(
         list({str(each): each for each in (*one.results, *two.results)}.values()),
         list(errors),
         str(joint.next_due_on or ""),
-        ",".join(name for name in _order(one, two) if name in names),
+        ",".join(_order(one, two, [box.name for _, boxes in groups for box in boxes])),
         one.reasons,
         json.dumps(json.loads(two.computed) | json.loads(one.computed)),
         words=title(),
@@ -166,8 +173,9 @@ def _groups(one: filling.Sheet, two: filling.Sheet, carried: frozenset[str]) -> 
         (section, [_renamed(box) for box in boxes if box.name not in known or box.name in APART])
         for section, boxes in two.groups
     ]
-    form = FORMS[1].about.title
-    groups += [(f"{form}: {section}" if section else str(form), boxes) for section, boxes in more if boxes]
+    words = gettext("Diabetes")
+    groups += [(f"{words}: {section}" if section else words, boxes) for section, boxes in more if boxes]
+    groups.sort(key=lambda group: any(box.name in LAST for box in group[1]))
     for _, boxes in groups:
         for box in boxes:
             box.carried = box.name in carried
@@ -192,14 +200,13 @@ def _remarks(remarks: list[Remark]) -> list[Remark]:
     return list(found.values())
 
 
-def _order(one: filling.Sheet, two: filling.Sheet) -> list[str]:
-    """Enter goes through what is measured on each visit, then the rest: first of both forms, then on."""
+def _order(one: filling.Sheet, two: filling.Sheet, page: list[str]) -> list[str]:
+    """Enter goes through what is measured on each visit, then to the next date, then through the rest."""
     firsts = [*_first_names(0), *_first_names(1)]
     last = "next_due_date"
     ahead = [name for name in dict.fromkeys(firsts) if name != last]
-    shown = [*one.enter_order.split(","), *(_page_name(name, 1) for name in two.enter_order.split(","))]
-    asked = set(shown)
-    return list(dict.fromkeys([*(name for name in ahead if name in asked), last, *shown]))
+    shown = {*one.enter_order.split(","), *(_page_name(name, 1) for name in two.enter_order.split(","))}
+    return [name for name in dict.fromkeys([*ahead, last, *page]) if name in shown and name in page]
 
 
 def _first_names(place: int) -> list[str]:

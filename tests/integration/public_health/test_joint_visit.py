@@ -119,6 +119,51 @@ def test_the_page_asks_once_what_both_forms_ask(browser: Browser, resident_id: u
     assert len(ids) == len(set(ids))
 
 
+def test_what_both_end_with_stands_once_at_the_end_before_save(
+    browser: Browser, resident_id: uuid.UUID
+) -> None:
+    page = pages.soup(browser.get(address(resident_id)))
+    form = page.select_one("form[data-main]")
+    assert form is not None
+    names = list(
+        dict.fromkeys(str(one["name"]) for one in form.select(".group [name]:not([name^=missing-])"))
+    )
+    assert names[-4:] == ["next_due_date", "lost_reason", "death_date", "death_cause"]
+    assert names.index("hypoglycaemia") < names.index("referral_advised") < names.index("next_due_date")
+    headings = [one.get_text(strip=True) for one in form.select("h2.section")]
+    own = [one for one in headings if one.startswith("دىئابېت كېسىلى:")]
+    assert len(own) >= 3
+    assert max(map(len, own)) <= 50, "on one line"
+
+
+def test_enter_goes_through_the_visit_to_the_next_date_and_then_in_the_order_of_the_page(
+    browser: Browser, resident_id: uuid.UUID
+) -> None:
+    form = pages.soup(browser.get(address(resident_id))).select_one("form[data-main]")
+    assert form is not None
+    order = str(form["data-enter-order"]).split(",")
+    quick, rest = order[: order.index("next_due_date") + 1], order[order.index("next_due_date") + 1 :]
+    assert {"systolic_bp", "dm_symptoms", "fasting_glucose"} <= set(quick)
+    assert len(order) == len(set(order))
+    page = [str(one["name"]).split("-")[0] for one in form.select(".group [name]")]
+    at = [page.index(name) for name in rest if name in page]
+    assert len(at) > 20
+    assert at == sorted(at)
+
+
+def test_each_service_of_both_may_be_not_wished(
+    north: ClinicWorld, browser: Browser, resident_id: uuid.UUID
+) -> None:
+    page = pages.soup(browser.get(address(resident_id)))
+    offered = {
+        str(link["href"]).split("about=")[1].split("&")[0]
+        for link in page.select("main a[href*='service_declined']")
+    }
+    assert {"ht_followup", "dm_followup"} <= offered
+    owed = items(north, resident_id)
+    assert offered <= set(owed), "only what is owed"
+
+
 def test_the_draft_waits_and_can_be_let_go(browser: Browser, resident_id: uuid.UUID, typed: Form) -> None:
     assert browser.send(f"{address(resident_id)}/look", typed | {"systolic_bp": "151"}).status_code == 200
     assert 'value="151"' in browser.get(address(resident_id)).get_data(as_text=True)
