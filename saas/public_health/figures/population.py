@@ -6,6 +6,7 @@ import typing
 import uuid
 
 import sqlalchemy as sa
+from flask_babel import gettext
 
 from saas.db import session
 from saas.formkit import records, texts
@@ -26,6 +27,8 @@ if typing.TYPE_CHECKING:
 COUNT = "count_"
 """Fields of the page: one number for each place."""
 COMMON = ("year", "source", "told_on")
+PLACES = "places"
+"""Stands for the table of places where it is refused as a whole."""
 
 
 class Typed(typing.NamedTuple):
@@ -41,23 +44,36 @@ def standing(year: int) -> dict[str, int]:
 
 
 def judged(texts_typed: Mapping[str, str], sites: Sequence[Site], today: datetime.date) -> Typed:
-    """Every place with a number that is typed; an empty field changes nothing."""
+    """Every place with a number that is typed; an empty field changes nothing. All that is wrong is told."""
     found: dict[uuid.UUID, Evaluation] = {}
-    errors: dict[str, list[str]] = {}
     common = {name: texts_typed.get(name, "").strip() for name in COMMON}
+    errors = _wrong_for_all(common, today)
     for site in sites:
         count = texts_typed.get(f"{COUNT}{site.id}", "").strip()
         if not count:
             continue
-        answers = {**common, "count": count, "site": str(site.id)}
-        one = evaluate(Population, {name: text for name, text in answers.items() if text}, today=today)
-        found[site.id] = one
-        for refusal in one.refusals:
-            field = f"{COUNT}{site.id}" if refusal.field == "count" else refusal.field
-            text = texts.about_refusal(Population, refusal)
-            if text not in errors.setdefault(field, []):
-                errors[field].append(text)
+        one = found[site.id] = _evaluated({**common, "count": count, "site": str(site.id)}, today)
+        own = [texts.about_refusal(Population, each) for each in one.refusals if each.field not in COMMON]
+        errors |= {f"{COUNT}{site.id}": own} if own else {}
+    if not found:
+        errors[PLACES] = [gettext("Type the number of at least one place.")]
     return Typed(found, errors)
+
+
+def _wrong_for_all(common: Mapping[str, str], today: datetime.date) -> dict[str, list[str]]:
+    """What is missing or wrong of what is typed once for all places, also while no place has a number."""
+    refusals = _evaluated(common, today).refusals
+    wrong = {
+        name: [texts.about_refusal(Population, each) for each in refusals if each.field == name]
+        for name in COMMON
+    }
+    # Nothing here can be said to be missing for a reason, so a blank field is simply to be filled in.
+    blank = {name: [texts.sentence(Population, "wanted", ())] for name in COMMON if not common[name]}
+    return {name: said for name, said in (wrong | blank).items() if said}
+
+
+def _evaluated(answers: Mapping[str, str], today: datetime.date) -> Evaluation:
+    return evaluate(Population, {name: text for name, text in answers.items() if text}, today=today)
 
 
 def sign(typed: Typed, keys: ClinicKeys, *, by: uuid.UUID, at: datetime.datetime, form_id: uuid.UUID) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 
 from saas.public_health.figures import jobs
 from saas.public_health.figures.population import judged, labels, sign, standing
@@ -39,11 +39,8 @@ def population_submit() -> ResponseReturnValue:
     if not page.arrived():
         return _page(page, typed, {})
     found = judged(typed, reading.sites(), clock.today())
-    errors = found.errors
-    if not found.evaluations:
-        errors = {"places": [gettext("Type the number of at least one place.")]}
-    if errors or not page.validate():
-        return _page(page, typed, errors), REFUSED
+    if found.errors or not page.validate():
+        return _page(page, typed, found.errors), REFUSED
     signed = sign(found, here.clinic.keys, by=here.staff.id, at=clock.now(), form_id=page.form_uuid)
     jobs.ask(here.clinic.card.id)
     flash(

@@ -14,6 +14,8 @@ from tests.support import world
 from tests.support.figured import sign_in
 
 if typing.TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
     from tests.support.figured import Figured
 
 pytestmark = pytest.mark.usefixtures("on_that_day")
@@ -79,6 +81,40 @@ def test_what_is_refused_stays_typed_with_its_error_beside_the_field(
     assert page.select_one(f"[name='{name}']")["aria-invalid"] == "true"  # type: ignore[index]
     assert page.select_one(f"[id='{name}-error']").get_text(strip=True)  # type: ignore[union-attr]
     assert len(records(counted)) == before
+
+
+def errors_of(answer: TestResponse) -> dict[str, str]:
+    """What is said beside the fields, and in the summary by the field to which it leads."""
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    beside = {
+        str(one["id"]).removesuffix("-error"): one.get_text(strip=True) for one in page.select(".field-error")
+    }
+    listed = {str(one["href"]).removeprefix("#") for one in page.select("#errors li a")}
+    assert listed == {str(one["name"]) for one in page.select("[aria-invalid=true]")}
+    return beside
+
+
+@pytest.mark.parametrize("language", ["zh", "ug"])
+def test_all_that_is_missing_is_told_at_once_each_beside_its_field(counted: Figured, language: str) -> None:
+    nurse, before = sign_in(counted, "public_health_nurse"), len(records(counted))
+    nurse.send("/language", {"_language": language, "back": "/figures/population"})
+    answer = nurse.send("/figures/population", {"year": "2026", "source": " ", "told_on": ""})
+    assert answer.status_code == 422
+    found = errors_of(answer)
+    assert set(found) == {"source", "told_on", "places"}
+    script = {"zh": range(0x4E00, 0xA000), "ug": range(0x0600, 0x0700)}[language]
+    for text in found.values():
+        assert any(ord(sign) in script for sign in text), text
+    place = f"count_{counted.sites[1]}"
+    answer = nurse.send("/figures/population", {"year": "26", "source": "", "told_on": "", place: "1.5"})
+    assert set(errors_of(answer)) == {"year", "source", "told_on", place}
+    assert len(records(counted)) == before
+
+
+def test_what_is_wrong_is_told_also_while_no_place_has_a_number(counted: Figured) -> None:
+    nurse = sign_in(counted, "public_health_nurse")
+    answer = nurse.send("/figures/population", typed(year="x", told_on="2027-01-01"))
+    assert set(errors_of(answer)) == {"year", "told_on", "places"}
 
 
 def test_a_form_without_any_number_says_so_and_a_switch_of_language_keeps_it(counted: Figured) -> None:
