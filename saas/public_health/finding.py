@@ -22,27 +22,30 @@ if typing.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Sought:
-    """The words, sealed as they travel in an address, so that no name stands in it; whom they lead to."""
+    """What was typed, whom of the list it leads to, and whether it might lead to more."""
 
-    token: str
     words: str
     ids: Sequence[uuid.UUID]
     has_more: bool
 
 
 def sealed() -> str:
-    """The words that were sent, for the address; nothing when there are none."""
+    """The words that were sent, sealed, so that no name stands in an address; nothing without words."""
     words = request.form.get("q", "").strip()[: searching.LONGEST]
     return tokens.sealed(words, words_place(), here.clinic.keys) if words else ""
 
 
 def sought(asked: Asked, site_ids: Sequence[uuid.UUID]) -> Sought | None:
-    """Whom of a list the words of the address lead to; None without words, 404 for somebody else's."""
-    token = request.args.get("words", "")
-    if not token:
+    """Whom of a list its words lead to; None without words, 404 for somebody else's."""
+    if not asked.words:
         return None
-    words = tokens.opened(token, words_place(), here.clinic.keys)
+    words = opened(asked)
     if words is None:
         abort(404)
     found = searching.search(words, here.clinic.keys, worklist.people(asked, site_ids, clock.today()))
-    return Sought(token, words, [one.id for one in found.residents], found.has_more)
+    return Sought(words, [one.id for one in found.residents], found.has_more)
+
+
+def opened(asked: Asked) -> str | None:
+    """The words of a list as they were typed; None for what the signed-in person did not type."""
+    return tokens.opened(asked.words, words_place(), here.clinic.keys)

@@ -8,7 +8,7 @@ import uuid
 from flask import abort, flash, request, url_for
 from flask_babel import gettext
 
-from saas.public_health import worklist
+from saas.public_health import finding, worklist
 from saas.public_health.rules import worklist as rule
 from saas.public_health.worklist import ALL_SITES, ORDERS, Asked
 from saas.residents import reading
@@ -24,7 +24,7 @@ if typing.TYPE_CHECKING:
 
 
 def asked_for() -> Asked:
-    """The list that the page's own fields name; 404 for one that there is not."""
+    """The whole list that the page's own fields name; 404 for one that there is not."""
     found = (request.args.get("filter"), request.args.get("site"), request.args.get("order"))
     return _known(*found)
 
@@ -59,20 +59,32 @@ def site_ids(asked: Asked, sites: Sequence[Site]) -> list[uuid.UUID]:
 
 
 def walked() -> Asked | None:
-    """The list from which the page of this request was opened."""
-    return Asked.read(request.args.get("list", ""))
+    """The list from which the page of this request was opened; words that are not hers count as none."""
+    asked = Asked.read(request.args.get("list", ""))
+    if asked is not None and asked.words and finding.opened(asked) is None:
+        return asked.sought("")
+    return asked
 
 
 def visit_url(line: rule.Line, resident_id: uuid.UUID, asked: Asked, position: int) -> str:
     """The form that closes a person's most urgent duty, with the way back to her place in the list."""
-    code, place = rule.visit_form(line), asked.at(position).text
+    return _form_url(line, resident_id, list=asked.at(position).text)
+
+
+def _form_url(line: rule.Line, resident_id: uuid.UUID, **place: str) -> str:
+    code = rule.visit_form(line)
     if code == rule.JOINT:
-        return url_for("public_health.joint_visit", resident_id=resident_id, list=place)
-    return url_for("public_health.fill", resident_id=resident_id, code=code, list=place)
+        return url_for("public_health.joint_visit", resident_id=resident_id, **place)  # type: ignore[arg-type]
+    return url_for("public_health.fill", resident_id=resident_id, code=code, **place)  # type: ignore[arg-type]
 
 
 def next_url(asked: Asked, whom: uuid.UUID) -> str:
-    """The visit of the person who comes next; after the last one the list, which says so."""
+    """The visit of the person who comes next; after the last one the list, which says so.
+
+    Who sought one person goes back to what she sought: the next of the list is nobody whom she meant.
+    """
+    if asked.words:
+        return line_url(asked, whom)
     today = clock.today()
     row = worklist.following(asked, whom, site_ids(asked, reading.own_sites(here.staff)), today)
     line = None if row is None else worklist.lines_of([row.id], today).get(row.id)
@@ -91,7 +103,8 @@ def url_of(row: Row, line: rule.Line, asked: Asked) -> str:
 
 
 def list_url(asked: Asked, **more: str) -> str:
-    """The list itself."""
+    """The list itself, with the words that were sought in it."""
+    more |= {"words": asked.words} if asked.words else {}
     if asked.filter == worklist.CALLS:
         return url_for("today.calls", site=asked.site, **more)  # type: ignore[arg-type]
     return url_for("today.index", **arguments(asked), **more)  # type: ignore[arg-type]

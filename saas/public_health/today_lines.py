@@ -6,7 +6,6 @@ import dataclasses
 import typing
 
 import sqlalchemy as sa
-from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
@@ -126,20 +125,19 @@ def day_text(one: DueItem, today: datetime.date) -> str:
     return str(gettext("until %(day)s", day=isolated(str(one.due_on))))
 
 
-def filters(counts: Mapping[str, int], asked: Asked, words: str = "") -> list[FilterLink]:
+def filters(counts: Mapping[str, int], asked: Asked) -> list[FilterLink]:
     """Every filter that means somebody, and the chosen one; for the words of a search also the whole list."""
-    more = {"words": words} if words else {}
-    offered = {asked.filter, "all"} if words else {asked.filter, *(code for code in counts if counts[code])}
+    offered = {"all"} if asked.words else {code for code in counts if counts[code]}
     return [
         FilterLink(
             code,
             label,
             counts[code],
-            url_for("today.index", filter=code, site=asked.site, order=asked.order, **more),  # type: ignore[arg-type]
+            onward.list_url(dataclasses.replace(asked, filter=code)),
             code == asked.filter,
         )
         for code, label in FILTERS.items()
-        if code in offered
+        if code in offered | {asked.filter}
     ]
 
 

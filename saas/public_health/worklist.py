@@ -27,6 +27,8 @@ CALLS = "calls"
 """Not a filter of the page: whom the clinic owes something and may telephone."""
 ORDERS = (CARE, WALK)
 ALL_SITES = "all"
+_PARTS = (4, 5)
+"""Of the address of a list, without words and with them."""
 _SINCE = datetime.date(2000, 1, 1)
 _STEP = 10_000_000
 """More days than the calendar has: the urgency counts first, then the day."""
@@ -34,30 +36,39 @@ _STEP = 10_000_000
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """Which list: filter, one place or all of hers, the order; and where one stands in it."""
+    """Which list: filter, one place or all of hers, the order; where one stands in it.
+
+    ``words`` are what was sought within it, sealed; a list without them is the whole one.
+    """
 
     filter: str = "now"
     site: str = ALL_SITES
     order: str = CARE
     position: int = 0
+    words: str = ""
 
     @property
     def text(self) -> str:
         """What stands in an address: no name, no number of a person."""
-        return f"{self.filter}.{self.site}.{self.order}.{self.position}"
+        whole = f"{self.filter}.{self.site}.{self.order}.{self.position}"
+        return f"{whole}.{self.words}" if self.words else whole
 
     @classmethod
     def read(cls, text: str) -> Asked | None:
-        """The list that an address names; None for anything else."""
+        """The list that an address names; None for anything else. Whether words open is not asked here."""
         parts = text.split(".")
-        if len(parts) != len(dataclasses.fields(cls)) or not _is_number(parts[3]):
+        if len(parts) not in _PARTS or not _is_number(parts[3]):
             return None
-        asked = cls(parts[0], parts[1], parts[2], int(parts[3]))
+        asked = cls(parts[0], parts[1], parts[2], int(parts[3]), *parts[4:])
         return asked if asked.filter in (*rule.FILTERS, CALLS) and asked.order in ORDERS else None
 
     def at(self, position: int) -> Asked:
         """The same list, standing at a line of it."""
         return dataclasses.replace(self, position=position)
+
+    def sought(self, words: str) -> Asked:
+        """Those of the same list whom sealed words lead to; without words all of them."""
+        return dataclasses.replace(self, words=words)
 
 
 def _is_number(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from saas.public_health import calls as calling
 from saas.public_health import finding, onward, today_lines, worklist
@@ -29,9 +29,10 @@ blueprint = Blueprint("today", "saas.public_health", template_folder="templates"
 @needs("public_health.read")
 def index() -> ResponseReturnValue:
     """Whom the clinic owes something at one's own places; 50 a page, one request."""
-    asked, sites = onward.asked_for(), reading.own_sites(here.staff)
-    own = onward.site_ids(asked, sites)
-    number, sought = _page(asked, own), finding.sought(asked, own)
+    whole, sites = onward.asked_for(), reading.own_sites(here.staff)
+    asked, own = whole.sought(request.args.get("words", "")), onward.site_ids(whole, sites)
+    sought = finding.sought(asked, own)
+    number = _page(asked, own) if sought is None else 1
     found = worklist.listed(asked, own, clock.today(), number, None if sought is None else sought.ids)
     lines = today_lines.lines(found, asked, clock.today())
     log.note("today.index", residents=[one.id for one in found.rows], detail={"filter": asked.filter})
@@ -42,8 +43,8 @@ def index() -> ResponseReturnValue:
         asked=asked,
         sites=sites,
         sought=sought,
-        list_url=onward.list_url(asked),
-        filters=today_lines.filters(found.counts, asked, "" if sought is None else sought.token),
+        list_url=onward.list_url(whole),
+        filters=today_lines.filters(found.counts, asked),
         orders=today_lines.ORDERS,
         book_url=url_for("today.workbook", **onward.arguments(asked)),  # type: ignore[arg-type]
         paper_url=url_for("today.paper", **onward.arguments(asked)),  # type: ignore[arg-type]
@@ -58,8 +59,7 @@ def index() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Words to find somebody by within a list; they go on sealed, so that the page can be asked for again."""
     asked = onward.list_posted()
-    words = finding.sealed()
-    return redirect(onward.list_url(asked, words=words) if words else onward.list_url(asked), code=303)
+    return redirect(onward.list_url(asked.sought(finding.sealed())), code=303)
 
 
 @blueprint.get("/calls")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import typing
+from urllib.parse import unquote
 
 import pytest
 
+from saas.public_health import worklist
 from saas.residents.searching import answers, candidates
 from tests.conftest import ClinicWorld
 from tests.e2e.people import citizen_number
 from tests.integration.public_health.test_list_walk import opened
 from tests.integration.public_health.test_owing import enrol
-from tests.integration.public_health.test_today import person, shown
+from tests.integration.public_health.test_today import person, save, shown
 from tests.integration.residents import pages, twins
 from tests.support import world
 
@@ -124,6 +126,91 @@ def test_the_words_open_for_who_typed_them_alone(north: ClinicWorld, browser: Br
     colleague = world.add_staff(north.app, north.card, "colleague", "village_doctor", places="all")
     assert world.sign_in(north.app, colleague).get(address).status_code == 404
     assert browser.get("/today?words=x").status_code == 404
+
+
+def first_of(browser: Browser, address: str) -> str:
+    """The address of the visit of the first line."""
+    return shown(browser, address)[0]
+
+
+def test_esc_leads_back_to_what_was_sought_and_her_line(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن"), person(browser, name="پاتىگۈل ت")
+    her = person(browser, name="پاتىگۈل سىناق")
+    address = sought(browser, "پاتىگۈل", order="walk")
+    url = next(one for one in shown(browser, address) if str(her) in one)
+    assert "پاتىگۈل" not in unquote(url)
+    answer = browser.send(url, opened(browser, url) | {"systolic": "151", "_back": "1"})
+    assert answer.status_code == 303
+    page = pages.soup(browser.get(answer.location))
+    assert page.select_one("#list-q")["value"] == "پاتىگۈل"  # type: ignore[index]
+    assert page.select_one("tbody a[autofocus]")["href"] == url  # type: ignore[index]
+    assert len(page.select("tbody tr")) == 2
+    assert opened(browser, url)["systolic"] == "151", "and the form waits"
+
+
+def test_saving_leads_back_to_what_was_sought(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن")
+    her, other = (person(browser, name=f"پاتىگۈل {last}") for last in ("ت", "ب"))
+    url = first_of(browser, sought(browser, "پاتىگۈل"))
+    stays = str(other if str(her) in url else her)
+    back = save(browser, url).location
+    assert back.startswith("/today?filter=now&site=all&order=care&")
+    page = pages.soup(browser.get(back))
+    assert page.select_one("#list-q")["value"] == "پاتىگۈل"  # type: ignore[index]
+    assert [stays in str(link["href"]) for link in page.select("tbody a")] == [True]
+    assert page.select_one(".flash-undo button[data-key=F7]") is not None
+    last = save(browser, first_of(browser, back)).location
+    page = pages.soup(browser.get(last))
+    assert page.select("tbody a") == []
+    whole = page.select_one(".empty a")
+    assert whole is not None
+    assert "words" not in str(whole["href"]), "one step to the whole list"
+
+
+def test_what_was_taken_back_still_leads_to_what_was_sought(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن"), person(browser, name="پاتىگۈل")
+    url = first_of(browser, sought(browser, "پاتىگۈل"))
+    notice = pages.soup(browser.get(save(browser, url).location)).select_one("form.flash-undo")
+    assert notice is not None
+    assert browser.send(str(notice["action"]), {}).location == url
+    back = browser.send(url, opened(browser, url) | {"_back": "1"}).location
+    assert pages.soup(browser.get(back)).select_one("#list-q")["value"] == "پاتىگۈل"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("words", ["x", "%2F%2Fevil.example", "a.b", "A" * 80])
+def test_words_that_do_not_open_lead_back_to_the_whole_list(
+    north: ClinicWorld, browser: Browser, words: str
+) -> None:
+    her = person(browser, name="ياسىن")
+    url = f"/residents/{her}/forms/bp_reading?list=now.all.care.0.{words}"
+    answer = browser.send(url, opened(browser, url) | {"_back": "1"})
+    assert "words" not in answer.location
+    assert answer.location.startswith(
+        ("/today?filter=now&site=all&order=care&at=", f"/residents/{her}/records")
+    )
+    assert browser.get(answer.location).status_code == 200
+
+
+def test_words_of_somebody_else_lead_her_to_the_whole_list(north: ClinicWorld, browser: Browser) -> None:
+    person(browser, name="ياسىن")
+    url = first_of(browser, sought(browser, "ياسىن"))
+    colleague = world.add_staff(north.app, north.card, "colleague", "village_doctor", places="all")
+    other = world.sign_in(north.app, colleague)
+    back = other.send(url, opened(other, url) | {"_back": "1"}).location
+    assert "words" not in back
+    assert other.get(back).status_code == 200
+
+
+def test_her_line_stands_on_the_first_page_of_what_was_sought(
+    north: ClinicWorld, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "PAGE", 2)
+    for _ in range(5):
+        person(browser, name="ياسىن")
+    her = person(browser, name="پاتىگۈل")
+    url = first_of(browser, sought(browser, "پاتىگۈل"))
+    back = browser.send(url, opened(browser, url) | {"_back": "1"}).location
+    assert persons(browser, back) == [str(her)]
 
 
 def test_a_merged_row_leads_to_who_stayed(north: ClinicWorld, browser: Browser) -> None:
