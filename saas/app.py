@@ -58,6 +58,7 @@ ROOMS: tuple[Room, ...] = (
     public_health.figures_card,
     accounts.card,
 )
+"""In the order of the menu, which is also the order in which one's first page is looked for."""
 
 
 class House(Flask):

@@ -20,7 +20,7 @@ card = Room(
         MenuEntry(lazy_gettext("Sites"), "accounts.site_list", "sites.manage"),
         MenuEntry(lazy_gettext("Settings"), "accounts.settings", "clinic.manage"),
         MenuEntry(lazy_gettext("Access log"), "accounts.access_log", "audit.read"),
-        MenuEntry(lazy_gettext("My account"), "accounts.own", "account.own"),
+        MenuEntry(lazy_gettext("My account"), "accounts.own", "account.own", first_for="account.own"),
     ),
     permissions=tuple(permissions.GRANTS),
     acts=ACTS,

@@ -17,7 +17,7 @@ card = Room(
     _l("List of today"),
     blueprint,
     menu=(
-        MenuEntry(_l("Today"), "today.index", READ, "F3"),
+        MenuEntry(_l("Today"), "today.index", READ, "F3", first_for=READ),
         MenuEntry(_l("Calls"), "today.calls", READ),
     ),
     acts={

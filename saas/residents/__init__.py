@@ -16,11 +16,20 @@ card = Room(
     lazy_gettext("Residents"),
     blueprint,
     menu=(
-        MenuEntry(lazy_gettext("Residents"), "residents.index", "residents.read", "F3", "public_health.read"),
+        MenuEntry(
+            lazy_gettext("Residents"),
+            "residents.index",
+            "residents.read",
+            "F3",
+            "public_health.read",
+            first_for="residents.read",
+        ),
         MenuEntry(lazy_gettext("New resident"), "residents.add", "residents.write"),
         MenuEntry(lazy_gettext("Record numbers"), "residents.numbers", "sites.manage"),
         MenuEntry(lazy_gettext("Today's visits"), "residents.visits", "visits.read"),
-        MenuEntry(lazy_gettext("Openings"), "residents.openings_list", "openings.read"),
+        MenuEntry(
+            lazy_gettext("Openings"), "residents.openings_list", "openings.read", first_for="audit.review"
+        ),
         MenuEntry(lazy_gettext("To be looked at"), "residents.queue", "residents.write"),
         MenuEntry(lazy_gettext("Bring in a list"), "residents.bring", "bringing.manage"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import g
+from flask import current_app, g
 
 from saas.web.request import IDLE_END, may
 
@@ -13,7 +13,7 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
-    from saas.web.room import Room
+    from saas.web.room import MenuEntry, Room
 
 
 def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
@@ -37,3 +37,13 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
         }
 
     app.context_processor(context)
+    app.extensions["menu"] = entries
+
+
+def first_page() -> str:
+    """The endpoint at which the signed-in person begins: the first of the menu that says so of her.
+
+    The order is that of the rooms in ``create_app``; everybody's own account ends it.
+    """
+    entries: Sequence[MenuEntry] = current_app.extensions["menu"]
+    return next(entry.endpoint for entry in entries if entry.first_for and may(entry.first_for))

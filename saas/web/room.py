@@ -23,7 +23,8 @@ if typing.TYPE_CHECKING:
 class MenuEntry:
     """One line of the menu; ``key`` is the keyboard's (``F3``), if it has one.
 
-    ``key_unless``: who has this permission has another entry with that key.
+    ``key_unless``: who has this permission has another entry with that key. ``first_for``: who has this
+    permission begins here after signing in, unless an entry before it in the order of the rooms is hers.
     """
 
     label: object
@@ -31,6 +32,7 @@ class MenuEntry:
     permission: str
     key: str = ""
     key_unless: str = ""
+    first_for: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,8 @@ from werkzeug.routing import RoutingException
 from saas.web import clock, jobs, log
 from saas.web.formats import moment
 from saas.web.guard import needs, public
-from saas.web.request import here, may, ping
+from saas.web.menu import first_page
+from saas.web.request import here, ping
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -28,14 +29,10 @@ _PAGE_FIELD = "_page"
 @blueprint.get("/")
 @needs("account.own")
 def home() -> ResponseReturnValue:
-    """The first page after sign-in: entries held back, if any; otherwise the residents, or one's review."""
+    """The first page after sign-in: entries held back, if any; otherwise where one's work begins."""
     if here.drafts.held():
         return redirect(url_for("web.held"), code=303)
-    if may("residents.read"):
-        return redirect(url_for("residents.index"), code=303)
-    if may("audit.review"):
-        return redirect(url_for("residents.openings_list"), code=303)
-    return redirect(url_for("accounts.own"), code=303)
+    return redirect(url_for(first_page()), code=303)
 
 
 @blueprint.post("/drafts")

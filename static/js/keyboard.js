@@ -110,12 +110,29 @@ function pickFirst(group, inputs, digit) {
   return true;
 }
 
+/** Two digits that could have been two choices: the group says what they were taken for, and how to press both. */
+function tell(group, code) {
+  const said = document.createElement("p");
+  said.className = "hint together";
+  said.setAttribute("role", "status");
+  const number = document.createElement("bdi");
+  number.dir = "ltr";
+  number.textContent = code;
+  said.append(number, ": ", group.form.dataset.together);
+  group.append(said);
+}
+
+function hush(group) {
+  for (const said of group.querySelectorAll(".together")) said.remove();
+}
+
 /** The second digit: with the first one a code of its own, or the first one held and this one goes on from there. */
 function pickSecond(was, inputs, event, digit) {
   const choice = byCode(inputs, was.digit + digit);
   if (choice) {
     inputs.forEach((input, place) => (input.checked = was.before[place]));
     pick(choice);
+    if (choice.type === "checkbox" && byCode(inputs, digit) !== choice && byCode(inputs, digit)) tell(was.group, was.digit + digit);
     if (isEnough(choice)) goOn({ target: choice });
     return true;
   }
@@ -132,6 +149,7 @@ function choose(event) {
   const group = event.target.closest("fieldset");
   if (!digit || !group) return false;
   const inputs = Array.from(group.querySelectorAll("input"));
+  hush(group);
   if (!("codes" in group.dataset)) {
     const choice = inputs[digit[1] - 1];
     if (choice) pick(choice);
@@ -164,6 +182,14 @@ document.addEventListener("input", () => {
   burst.ended = -GAP;
 });
 
+/** On a page without a form what one types is a name or a number to search by, wherever the focus stands. */
+function seek(event) {
+  const isSign = event.key.length === 1 && event.key !== " ";
+  if (isSign && !event.target.closest("input,select,textarea,button") && !document.querySelector("form[data-main]")) press("F2");
+  // The sign itself is typed by the browser, into what has the focus now.
+  return false;
+}
+
 function answer(event) {
   if (!/^(?:Digit|Numpad)[0-9]$/.test(event.code)) forget();
   if (isSecondEnter(event)) return true;
@@ -174,11 +200,12 @@ function answer(event) {
     if (event.ctrlKey) return Boolean(main) && save(main);
     return !event.shiftKey && !event.altKey && goOn(event);
   }
-  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return false;
+  if (event.ctrlKey || event.altKey || event.metaKey) return false;
+  if (event.shiftKey) return seek(event);
   if (event.code === "Escape") return press("Escape");
   if (event.code === "Slash" && !typing(event.target)) return press("F2");
   if (FUNCTION_KEYS.includes(event.code)) return !off() && press(event.code);
-  return choose(event);
+  return choose(event) || seek(event);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -126,7 +126,7 @@ def sign_in(hands: Hands, username: str, institution: str = world.NORTH) -> None
     hands.focus_comes_to("password")
     hands.type(world.PASSWORD)
     hands.press("Enter")
-    hands.at("/residents")
+    hands.at("/today")
 
 
 def sit_down(hands: Hands, house: House, person: Person, stage: str = "full") -> None:

@@ -80,8 +80,8 @@ def signed_in(
         focus(old, field)
         old.type(text)
         old.press("Enter")
-    old.wait_for("location.pathname === '/residents'")
-    focus(old, "bar-q")
+    old.wait_for("location.pathname === '/today'")
+    old.wait_for("document.activeElement !== document.body")
 
 
 def switched(old: OldBrowser, language: str, text: str) -> None:

@@ -104,7 +104,7 @@ def test_somebody_else_takes_over_the_pc_with_one_click(hands: Hands, house: Hou
     hands.page.fill("#username", second.username)
     hands.page.fill("#password", world.PASSWORD)
     hands.press("Enter")
-    hands.at("/residents")
+    hands.at("/today")
     hands.go("/account")
     assert second.username in hands.text()
     assert first.username not in hands.text()

@@ -27,8 +27,8 @@ def test_the_walk_without_scripts(bare: Hands, house: House) -> None:
     assert page.input_value("#username") == doctor.username
     page.fill("#password", world.PASSWORD)
     page.click("button[data-save]")
-    bare.at("/residents")
-    page.click("main a[href='/residents/new']")
+    bare.at("/today")
+    page.click("nav.menu a[href='/residents/new']")
     page.fill("#name_0", new.name)
     page.fill("#phone_0", "12")
     page.click("button[data-language]")
