@@ -36,7 +36,10 @@ card = Room(
     acts=ACTS,
     jobs=jobs.JOBS,
     unfinished=jobs.waiting,
-    panels=(Panel("public_health.read", panel.rendered),),
+    panels=(
+        Panel("public_health.write", panel.visit_button, beside_name=True),
+        Panel("public_health.read", panel.rendered),
+    ),
     follows=(programmes.follow, owing.follow),
     steps={HYPERTENSION: registering.next_step},
 )

@@ -78,6 +78,14 @@ def _form_url(line: rule.Line, resident_id: uuid.UUID, **place: str) -> str:
     return url_for("public_health.fill", resident_id=resident_id, code=code, **place)  # type: ignore[arg-type]
 
 
+def own_visit_url(resident_id: uuid.UUID) -> str:
+    """The same form for whom one has found by herself; where nothing is owed, the forms to choose from."""
+    line = worklist.lines_of([resident_id], clock.today()).get(resident_id)
+    if line is None:
+        return url_for("public_health.record_list", resident_id=resident_id)
+    return _form_url(line, resident_id)
+
+
 def next_url(asked: Asked, whom: uuid.UUID) -> str:
     """The visit of the person who comes next; after the last one the list, which says so.
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from saas.formkit import records
-from saas.public_health import casebook, choices, due_texts, messages, owing, programmes
+from saas.public_health import casebook, choices, due_texts, messages, onward, owing, programmes
 from saas.public_health.forms import FORMS
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules import offers, summary
@@ -113,6 +113,12 @@ def rendered(resident_id: uuid.UUID) -> Markup:
             frame=FRAME,
         )
     )
+
+
+def visit_button(resident_id: uuid.UUID) -> Markup:
+    """The way to the visit that is due, beside the name: nobody looks for it."""
+    url = onward.own_visit_url(resident_id)
+    return Markup(render_template("public_health/_visit.html", url=url))  # noqa: S704 - escaped by the template
 
 
 def _last_records(resident_id: uuid.UUID) -> list[tuple[records.Head, object]]:

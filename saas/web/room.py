@@ -37,10 +37,11 @@ class MenuEntry:
 
 @dataclasses.dataclass(frozen=True)
 class Panel:
-    """A part of a resident's page that a room adds, for those who may."""
+    """A part of a resident's page that a room adds, for those who may; ``beside_name``: at its very top."""
 
     permission: str
     render: Callable[[uuid.UUID], Markup]
+    beside_name: bool = False
 
 
 class Told(typing.NamedTuple):
