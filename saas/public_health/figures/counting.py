@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import typing
 import uuid
 
@@ -53,6 +54,11 @@ class Known:
     populations: list[Population]
     activities: Mapping[str, list[SignedRecord]]
     sites: list[uuid.UUID]
+
+    @functools.cached_property
+    def ids(self) -> Mapping[str, uuid.UUID]:
+        """Everybody's id by the key that rules know."""
+        return {one.key: uuid.UUID(one.key) for one in self.everybody}
 
 
 def compute(
@@ -124,9 +130,10 @@ def _rates(known: Known, sites: Sequence[str], name: str, period: Period) -> Ite
             nobody = None if code in BY_POPULATION else 0
             cells = (rate.numerator, rate.denominator) if rate else (0, nobody)
             mark = rate.ids_hash if rate else ids_hash(())
-            missing = [uuid.UUID(one.key) for one in rate.missing] if rate else []
-            # The list of all places is those of the places together.
-            yield _row(code, site, version, cells, mark) | {"missing_ids": missing if site else None}
+            row = _row(code, site, version, cells, mark)
+            if site:  # the list of all places is those of the places together
+                row["missing_ids"] = [known.ids[one.key] for one in rate.missing] if rate else []
+            yield row
 
 
 def _education(known: Known, sites: Sequence[str], period: Period) -> Iterator[dict[str, object]]:

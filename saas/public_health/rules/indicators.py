@@ -96,25 +96,22 @@ def rates(
     return found
 
 
-def _judged(seen: Iterable[Seen], judge: Judge) -> Mapping[str, list[tuple[Seen, tuple[str, ...]]]]:
-    """Everybody of the denominator with what is missing, by site and altogether."""
-    found: dict[str, list[tuple[Seen, tuple[str, ...]]]] = collections.defaultdict(list)
+def _judged(seen: Iterable[Seen], judge: Judge) -> Mapping[str, list[Missing]]:
+    """Everybody of the denominator with what is missing, which may be nothing, by site and altogether."""
+    found: dict[str, list[Missing]] = collections.defaultdict(list)
     for one in seen:
-        judgement = judge(one)
-        if judgement is not None:
-            found[one.facts.site].append((one, judgement))
-            found[ALL_SITES].append((one, judgement))
+        reasons = judge(one)
+        if reasons is not None:
+            judged = Missing(one.facts.key, reasons)
+            found[one.facts.site].append(judged)
+            found[ALL_SITES].append(judged)
     return found
 
 
-def _rate(
-    code: str, version: int, site: str, period: Period, judged: list[tuple[Seen, tuple[str, ...]]]
-) -> Rate:
-    reached = [one.facts.key for one, reasons in judged if not reasons]
-    missing = [Missing(one.facts.key, reasons) for one, reasons in judged if reasons]
-    return Rate(
-        code, version, site, period, len(reached), len(judged), tuple(sorted(missing)), ids_hash(reached)
-    )
+def _rate(code: str, version: int, site: str, period: Period, judged: list[Missing]) -> Rate:
+    reached = [one.key for one in judged if not one.reasons]
+    missing = tuple(sorted(one for one in judged if one.reasons))
+    return Rate(code, version, site, period, len(reached), len(judged), missing, ids_hash(reached))
 
 
 def _population(site: str, sites: list[str], typed: Mapping[str, int]) -> int | None:

@@ -7,16 +7,12 @@ import dataclasses
 import datetime
 import functools
 import operator
-import typing
 
 from saas.public_health.rules import due_days
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules.due import End, end_by, ends_of_contact
 from saas.public_health.rules.due_case import Case, case_of
 from saas.public_health.rules.due_facts import Enrolment, Person, SignedRecord
-
-if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _DAY = operator.attrgetter("service_date")
 NOT_CONFIRMED = "not_confirmed"
@@ -37,18 +33,23 @@ class Period:
     @property
     def ends_with_the_year(self) -> bool:
         """True when what is owed by 31 December counts."""
-        return self.end == due_days.window("year", self.end).end
+        return (self.end.month, self.end.day) == (12, 31)
 
     def holds(self, day: datetime.date) -> bool:
         """True for a day within the period."""
         return self.start <= day <= self.end
 
-    def full_quarters(self) -> Iterator[due_days.Window]:
+    def full_quarters(self) -> tuple[due_days.Window, ...]:
         """The calendar quarters that lie wholly within the period."""
-        for month in (1, 4, 7, 10):
-            quarter = due_days.window("quarter", datetime.date(self.start.year, month, 1))
-            if self.holds(quarter.start) and self.holds(quarter.end):
-                yield quarter
+        return _full_quarters(self)
+
+
+@functools.lru_cache(maxsize=64)
+def _full_quarters(period: Period) -> tuple[due_days.Window, ...]:
+    """Asked of the same few periods for everybody."""
+    days = (datetime.date(period.start.year, month, 1) for month in (1, 4, 7, 10))
+    quarters = (due_days.window("quarter", day) for day in days)
+    return tuple(one for one in quarters if period.holds(one.start) and period.holds(one.end))
 
 
 def year(number: int, to: datetime.date | None = None) -> Period:
@@ -111,10 +112,11 @@ class Seen:
         known = whole.records[: bisect.bisect_right(whole.records, end, key=_DAY)]
         return Case(whole.person, begun, known, end)
 
-    @functools.cached_property
+    @property
     def lives_here(self) -> bool:
         """True when she lives here on the last day of the period."""
-        return end_by(self.facts.ends, self.period.end) is None
+        ends = self.facts.ends
+        return not ends or end_by(ends, self.period.end) is None
 
     @property
     def has_record(self) -> bool:
@@ -128,15 +130,16 @@ class Seen:
 
     def exams(self) -> list[SignedRecord]:
         """Her health examinations of the calendar year, up to the end of the period, oldest first."""
-        year = due_days.window("year", self.period.end)
-        return [one for one in self.case.of(says.HEALTH_EXAM) if year.holds(one.service_date)]
+        number = self.period.end.year
+        return [one for one in self.case.of(says.HEALTH_EXAM) if one.service_date.year == number]
 
     def episodes(self, programme: str) -> list[Enrolment]:
         """Her times in a programme that ran on any day of the period; mistaken ones are left out."""
         return [
             one
-            for one in self.case.enrolments
+            for one in self.facts.case.enrolments
             if one.programme == programme
             and one.reason != NOT_CONFIRMED
+            and one.enrolled_on <= self.period.end
             and (one.ended_on is None or one.ended_on > max(self.period.start, one.enrolled_on))
         ]
