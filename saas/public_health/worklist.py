@@ -192,7 +192,7 @@ def _persons(
         sa.select(
             DueItem.resident_id.label("id"),
             sa.func.min(position).label("position"),
-            *_walk(Resident.village, Resident.address_detail),
+            *(_walk(Resident.village, Resident.address_detail) if asked.order == WALK else ()),
             *(sa.func.bool_or(means[code]).label(f"f_{code}") for code in (*rule.FILTERS, CALLS)),
         )
         .join(Resident, Resident.id == DueItem.resident_id)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from saas.db import session
 from saas.residents.models import Resident
 from saas.residents.searching import by_number, candidates
+from saas.residents.searching.within import Within
 from saas.residents.sounding import query
 from saas.residents.sounding.ranking import Ranker
 from saas.residents.summaries import Summary, summaries
@@ -51,7 +52,7 @@ def search(words: str, keys: ClinicKeys, people: sa.Select[uuid.UUID] | None = N
     """
     words = words.strip()[:LONGEST]
     ids: list[uuid.UUID] = []
-    within = None if people is None else _with_their_merged_rows(people)
+    within = None if people is None else Within(people)
     if _DIGIT.search(words):
         ids += by_number.ids_of(words, keys, MOST, within)
     if len(ids) < MOST and words:
@@ -61,14 +62,6 @@ def search(words: str, keys: ClinicKeys, people: sa.Select[uuid.UUID] | None = N
     return Answer([rows[one] for one in chosen if one in rows], has_more=len(chosen) == MOST)
 
 
-def _with_their_merged_rows(people: sa.Select[uuid.UUID]) -> sa.Select[uuid.UUID]:
-    """A person's names and numbers stand also in the rows that were merged into hers."""
-    rows = people.cte("rows", recursive=True)
-    key = next(iter(rows.c))
-    rows = rows.union(sa.select(Resident.id).where(Resident.merged_into_id == key))
-    return sa.select(next(iter(rows.c)))
-
-
 def _only(ids: list[uuid.UUID], people: sa.Select[uuid.UUID] | None) -> list[uuid.UUID]:
     if people is None:
         return ids
@@ -76,7 +69,7 @@ def _only(ids: list[uuid.UUID], people: sa.Select[uuid.UUID] | None) -> list[uui
     return [one for one in ids if one in listed]
 
 
-def _by_name(words: str, within: sa.Select[uuid.UUID] | None) -> list[uuid.UUID]:
+def _by_name(words: str, within: Within | None) -> list[uuid.UUID]:
     if not _LETTER.search(words):
         return _newest(candidates.written(words, within))
     look = _Look(words, within)
@@ -90,7 +83,7 @@ def _newest(found: Iterable[Candidate]) -> list[uuid.UUID]:
 class _Look:
     """One search by name, wider with each step as long as nobody fits well."""
 
-    def __init__(self, words: str, within: sa.Select[uuid.UUID] | None) -> None:
+    def __init__(self, words: str, within: Within | None) -> None:
         self._words, self._within = words, within
         told = query.meanings(words)
         self._typed, self._others = told[:1], told[1:]

@@ -17,6 +17,7 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
+    from saas.residents.searching.within import Within
     from saas.web.keys import ClinicKeys
 
 _DOCUMENT = re.compile(r"[0-9A-Z]{4,30}")
@@ -29,12 +30,10 @@ _CARD = re.compile(r"[^0-9]{0,12}([0-9]{39})")
 _SIX = 6
 
 
-def ids_of(
-    words: str, keys: ClinicKeys, most: int, within: sa.Select[uuid.UUID] | None = None
-) -> list[uuid.UUID]:
+def ids_of(words: str, keys: ClinicKeys, most: int, within: Within | None = None) -> list[uuid.UUID]:
     """Residents with this number, the last registered first; those with the whole number before ends."""
     number = citizen_id.normalised(words)
-    among = sa.true() if within is None else ResidentKey.resident_id.in_(within)
+    among = sa.true() if within is None else within.holds(ResidentKey.resident_id)
     whole = _ids(sa.and_(ResidentKey.hash.in_(_hashes(words, number, keys)), among), most)
     ends = _by_end(number, keys, most, among)
     found = [*whole, *_by_placeholder(words), *ends, *_by_record_end(number, keys)]

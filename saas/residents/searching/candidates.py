@@ -15,6 +15,7 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable
 
+    from saas.residents.searching.within import Within
     from saas.residents.sounding.query import Group
 
 MOST = 1500
@@ -33,7 +34,7 @@ class Candidate(typing.NamedTuple):
     text: str
 
 
-def written(words: str, within: sa.Select[uuid.UUID] | None = None) -> list[Candidate]:
+def written(words: str, within: Within | None = None) -> list[Candidate]:
     """Written forms in which every word occurs; a word of one or two signs, at the beginning of a part."""
     parts = names.query_keys(words)
     if not parts:
@@ -42,17 +43,15 @@ def written(words: str, within: sa.Select[uuid.UUID] | None = None) -> list[Cand
     return _fetched([_chosen(conditions, within).limit(_MOST_WRITTEN)])
 
 
-def of_groups(groups: Iterable[Group], within: sa.Select[uuid.UUID] | None = None) -> list[Candidate]:
+def of_groups(groups: Iterable[Group], within: Within | None = None) -> list[Candidate]:
     """Written forms with a key of every set of one of the groups."""
     return _fetched([_chosen(_conditions(group), within).limit(MOST) for group in groups])
 
 
-def _chosen(
-    conditions: Iterable[sa.ColumnElement[bool]], within: sa.Select[uuid.UUID] | None
-) -> sa.Select[uuid.UUID]:
+def _chosen(conditions: Iterable[sa.ColumnElement[bool]], within: Within | None) -> sa.Select[uuid.UUID]:
     """``within``: of these residents alone, so that the limit leaves nobody of them out."""
     query = sa.select(ResidentName.id).where(*conditions)
-    return query if within is None else query.where(ResidentName.resident_id.in_(within))
+    return query if within is None else query.where(within.holds(ResidentName.resident_id))
 
 
 def _conditions(group: Group) -> list[sa.ColumnElement[bool]]:
