@@ -7,6 +7,7 @@ import typing
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.accessible import violations
 from tests.e2e.hands import sit_down
 from tests.e2e.test_records import new_patient
 
@@ -146,3 +147,39 @@ def test_a_second_digit_after_the_outcome_of_a_call_does_not_spoil_the_day(
     assert day.input_value() == proposed
     hands.press("Enter")
     hands.focus_comes_to("next_due_date")
+
+
+def test_two_digits_that_could_be_two_choices_say_what_they_were_taken_for(
+    hands: Hands, at_form: typing.Callable[[str], None]
+) -> None:
+    at_form("health_exam")
+    hands.page.focus("#symptoms-1")
+    said = hands.page.locator("#symptoms .together")
+    hands.press("2")
+    assert chosen(hands, "symptoms") == ["2"], "the first digit is a choice at once"
+    hands.press("3")
+    assert chosen(hands, "symptoms") == ["23"]
+    expect(said).to_contain_text("23:")
+    hands.picture("two-digits")
+    assert violations(hands.page) == []
+    pause(hands)
+    hands.press("2")
+    expect(said).to_have_count(0)
+    pause(hands)
+    hands.press("3")
+    assert chosen(hands, "symptoms") == ["2", "3", "23"]
+    pause(hands)
+    hands.press("1", "0")
+    assert chosen(hands, "symptoms") == ["2", "3", "10", "23"]
+    expect(said).to_have_count(0)
+    hands.press("2", "0")
+    assert chosen(hands, "symptoms") == ["2", "3", "10", "20", "23"]
+    expect(said).to_contain_text("20:")
+
+
+def test_one_choice_of_two_digits_needs_no_word(hands: Hands, at_form: typing.Callable[[str], None]) -> None:
+    at_form("service_declined")
+    hands.focus_comes_to("event_code-elderly_annual")
+    hands.press("1", "1")
+    hands.focus_comes_to("was_told")
+    assert hands.page.locator(".together").count() == 0

@@ -75,3 +75,21 @@ def test_the_summary_weighs_12_kib_in_one_request(
     assert hands.page.locator(".spark-limit").count() == 3
     assert later.sent_bytes <= 12 * KIB
     assert later.requests == 1
+
+
+def test_the_visit_the_records_and_the_print_are_seen_without_scrolling(hands: Hands, house: House) -> None:
+    whom = with_years_of_records(house, hands)
+    hands.go(f"/residents/{whom}")
+    size = hands.page.viewport_size
+    assert size is not None
+    for button in (f"a[href$='/{whom}/joint-visit']", f"a[href$='/{whom}/records']", "[data-print]"):
+        box = hands.page.locator(f".heading-line {button}").bounding_box()
+        assert box is not None, button
+        assert box["y"] + box["height"] <= size["height"] / 2
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+    hands.page.evaluate("window.print = () => { window.printed = true; }")
+    hands.press("F8")
+    assert hands.page.evaluate("window.printed"), "F8 prints her page"
+    hands.page.click(".heading-line .btn-primary")
+    hands.at("/residents/{id}/joint-visit")

@@ -23,9 +23,9 @@ def test_a_doctor_signs_in_by_the_institutions_code(hands: Hands, house: House) 
     sign_in(hands, house.employ(f"code.{hands.language}").username)
     assert world.SIGNS[world.NORTH] in hands.text()
     hands.picture("list-first")
-    hands.type("ئا阿")
+    hands.type("ay")
     assert hands.has_focus() == "bar-q", "a name is typed at once, whatever has the focus"
-    assert hands.page.input_value("#bar-q") == "ئا阿"
+    assert hands.page.input_value("#bar-q") == "ay"
     assert hands.clicks == 0
 
 
