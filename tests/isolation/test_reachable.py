@@ -50,11 +50,11 @@ def endpoint_of(app: Flask, path: str) -> str:
 
 
 def crawl(app: Flask, browser: Browser, begin: str) -> set[str]:
-    """The pages that can be reached, each looked at once."""
+    """The pages that can be reached, each looked at once, the nearest first: of the person one began with."""
     seen: set[str] = set()
     ahead = [begin]
     while ahead:
-        path = ahead.pop()
+        path = ahead.pop(0)
         endpoint = endpoint_of(app, path)
         if endpoint in seen:
             continue
