@@ -91,5 +91,11 @@ def test_the_visit_the_records_and_the_print_are_seen_without_scrolling(hands: H
     hands.page.evaluate("window.print = () => { window.printed = true; }")
     hands.press("F8")
     assert hands.page.evaluate("window.printed"), "F8 prints her page"
+    hands.page.emulate_media(media="print")
+    for control in (".heading-line .btn", ".owed a[href*=service_declined]", "#programmes a"):
+        assert hands.page.locator(control).count(), control
+        assert hands.page.locator(f"{control}:visible").count() == 0, f"on paper: {control}"
+    assert hands.page.locator(".owed li:visible").count(), "what is owed is on paper"
+    hands.page.emulate_media(media="screen")
     hands.page.click(".heading-line .btn-primary")
     hands.at("/residents/{id}/joint-visit")
