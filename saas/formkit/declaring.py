@@ -55,7 +55,9 @@ class Field(typing.Generic[V_co]):
     ``required`` is the form's R (True), O (False) or C (a condition); ``demanded=False`` marks what a
     rule proposes or a signature fills, so that its absence is no error. ``may_miss``: the answer can be
     a reason why there is none, never 0. ``printed=False``: a control of the page that no paper has;
-    ``printed_with`` names the field in whose row the paper has this one too, as in 120/80.
+    ``added``: the national paper has no row for it, so that it is printed only where it was answered;
+    ``printed_with`` names the field in whose cell the paper has this one too, as in 120/80, and
+    ``printed_as`` is what the paper calls a cell of several fields.
     ``known_as`` is the name of her personal datum where the form's own name says it of several people.
     """
 
@@ -71,7 +73,9 @@ class Field(typing.Generic[V_co]):
     may_miss: bool = True
     sensitive: bool = False
     printed: bool = True
+    added: bool = False
     printed_with: str = ""
+    printed_as: object = ""
     known_as: str = ""
     retired: datetime.date | None = None
     name: str = dataclasses.field(default="", init=False)
@@ -124,6 +128,33 @@ class Computed:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A paper that goes to another institution, and the stub of it that stays here.
+
+    ``to`` are the fields that say to whom, ``request`` is its sentence, ``close`` are the fields below it.
+    """
+
+    to: tuple[str, ...]
+    request: object
+    close: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Items that the paper has as one table: what each comprises, a column for each grade, the score last.
+
+    ``words`` and ``points`` are by item and code of the grade; ``total`` and ``level`` name computed values.
+    """
+
+    grades: Choices
+    scopes: Mapping[str, object]
+    words: Mapping[str, Mapping[str, object]]
+    points: Mapping[str, Mapping[str, int]]
+    total: str
+    level: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class About:
     """All of a form that is no field. Checks and steps name the fields they read as keyword arguments.
 
@@ -132,7 +163,7 @@ class About:
     before it is decided what is required. ``sentences`` and ``sources`` are the room's words for the
     codes of findings. ``permission`` is what one needs beside the room's own to sign it, ``authors_own``
     says that only who signed it may amend it. ``columns``: so many visits stand side by side on a sheet of
-    the paper form.
+    the paper form; ``letter`` and ``grid`` are papers that are no plain rows.
     """
 
     code: str
@@ -154,6 +185,14 @@ class About:
     permission: str = ""
     authors_own: bool = False
     columns: int = 1
+    letter: Letter | None = None
+    grid: Grid | None = None
+
+    @property
+    def placed(self) -> frozenset[str]:
+        """The fields that a letter's frame or a table of items prints."""
+        frame = (self.visit_day, *self.letter.to, *self.letter.close) if self.letter else ()
+        return frozenset((*frame, *self.grid.scopes, self.grid.total) if self.grid else frame)
 
 
 class Source(typing.NamedTuple):
@@ -213,6 +252,14 @@ class Form:
 def fields_of(form: type[Form]) -> Mapping[str, Field[object]]:
     """The fields of a form in their order on paper."""
     return form._fields
+
+
+def is_presumed(form: type[Form], name: str) -> bool:
+    """True for the civil day of the visit, which is today where it is left blank (§19a).
+
+    The time of a visit is not presumed: at what time of the day something was, nobody knows who was not told.
+    """
+    return name == form.about.visit_day and fields_of(form)[name].kind == "date"
 
 
 def enter_order(form: type[Form]) -> tuple[str, ...]:

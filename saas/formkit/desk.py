@@ -8,9 +8,10 @@ import typing
 from flask import abort, request, url_for
 
 from saas.formkit import posting, records
-from saas.formkit.declaring import fields_of
+from saas.formkit.declaring import fields_of, is_presumed
 from saas.formkit.evaluating import Evaluation, evaluate
 from saas.formkit.findings import Finding, Kind
+from saas.formkit.kinds import Moment
 from saas.web import clock
 from saas.web.request import here, may
 
@@ -43,6 +44,8 @@ class Subject:
     facts: Mapping[str, object]
     known: Callable[[], Mapping[str, str]] = dict
     """What the clinic knows of her already, by the names that forms give it; fills what is still empty."""
+    person: Callable[[datetime.date], Mapping[str, str]] = lambda on: {}  # noqa: ARG005 - the clinic is nobody
+    """What a letter says of her in words, as she was that day: sex, age, address, phone."""
 
     @property
     def address(self) -> dict[str, uuid.UUID]:
@@ -196,14 +199,22 @@ def opening_answers(
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """What a new form begins with, and what of it is carried forward from the last one."""
     begun = _known(form, subject)
-    if fields_of(form)[form.about.visit_day].kind == "date":
+    if is_presumed(form, form.about.visit_day):
         begun.setdefault(form.about.visit_day, [str(today)])
+    begun |= {
+        name: [_now()] for name, field in fields_of(form).items() if isinstance(field, Moment) and field.now
+    }
     last = next(iter(records.latest(subject.ids, form.about.code, 1)), None)
     if last is None:
         return begun, {}
     kept = {name for name, field in fields_of(form).items() if field.carried and name not in hidden}
     old = posting.posted_of(form, {name: value for name, value in last.answers.items() if name in kept})
     return begun | old, old
+
+
+def _now() -> str:
+    """The present moment as the page writes it."""
+    return f"{clock.local_now():%Y-%m-%d %H:%M}"
 
 
 def _known(form: type[Form], subject: Subject) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import inspect
 import typing
 
 from saas.formkit import facts, reading, values
-from saas.formkit.declaring import Computed, Field, Form, fields_of
+from saas.formkit.declaring import Computed, Field, Form, fields_of, is_presumed
 from saas.formkit.findings import Finding, Kind, asking
 from saas.formkit.kinds import Day
 from saas.formkit.reading import Refusal
@@ -189,7 +189,7 @@ class _Run:
             known=dict(self.computed),
             next_due_on=next_due,
             shown=shown,
-            needed=frozenset(name for name in shown if _is_demanded(fields[name], asked)),
+            needed=frozenset(name for name in shown if self._is_needed(name, asked)),
         )
 
     def _in_order(self) -> tuple[Refusal, ...]:
@@ -253,7 +253,7 @@ class _Run:
             if not blank or name in reasons or not is_shown(field, asked):
                 continue
             unanswered.add(name)
-            if ended or not _is_demanded(field, asked) or name == self.about.visit_day:
+            if ended or not self._is_needed(name, asked):
                 continue
             wanting.add(name)
             if name not in self.unusable:
@@ -262,6 +262,10 @@ class _Run:
         left = {"unanswered": frozenset(unanswered), "wanting": frozenset(wanting)}
         self.scope |= left
         self.salvage |= left
+
+    def _is_needed(self, name: str, asked: typing.Mapping[str, object]) -> bool:
+        """True for what must be answered: the page marks it, and nothing else is refused when it is blank."""
+        return _is_demanded(fields_of(self.form)[name], asked) and not is_presumed(self.form, name)
 
     def _asked(self) -> dict[str, object]:
         """What conditions see: an answer that is refused or excused was given; its value is unknown."""

@@ -106,10 +106,11 @@ class Month(Field[str | None]):
 
 @dataclasses.dataclass(eq=False, kw_only=True)
 class Moment(Field[datetime.datetime | None]):
-    """A day with its time of day."""
+    """A day with its time of day; ``now``: a page proposes the moment at which it is opened."""
 
     kind: typing.ClassVar[str] = "datetime"
     may_miss: bool = False
+    now: bool = False
 
     def read(self, raw: object) -> Read:
         return _read(values.moment(raw))

@@ -20,6 +20,7 @@ from saas.formkit import reading
 from saas.formkit.declaring import fields_of
 from saas.formkit.findings import Kind
 from saas.formkit.models import Record
+from saas.web import clock
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,7 +101,7 @@ def sign(  # noqa: PLR0913 - a record's parts
         site_id=signature.site_id,
         form_code=about.code,
         edition=about.edition,
-        service_date=service_date(evaluation, signature.at.date()),
+        service_date=service_date(evaluation, signature.at.astimezone(clock.BEIJING).date()),
         answers=plain(evaluation.answers.written()),
         computed=plain(_known(evaluation)),
         notes=plain(notes or {}),
@@ -297,11 +298,13 @@ def history(record: Record) -> list[Record]:
         found |= {each.id: each for each in more}
 
 
-def names_of(records: Iterable[Record]) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, Site]]:
-    """Who signed and where, for a page."""
-    records = list(records)
-    staff = sa.select(Staff.id, Staff.name).where(Staff.id.in_({each.signed_by for each in records}))
-    sites = sa.select(Site).where(Site.id.in_({each.site_id for each in records}))
+def names_of(
+    records: Iterable[Record], named: Iterable[uuid.UUID] = ()
+) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, Site]]:
+    """Who signed and where, for a page; also whoever and whatever place its answers name."""
+    records, named = list(records), set(named)
+    staff = sa.select(Staff.id, Staff.name).where(Staff.id.in_(named | {each.signed_by for each in records}))
+    sites = sa.select(Site).where(Site.id.in_(named | {each.site_id for each in records}))
     people = {staff_id: name for staff_id, name in session.execute(staff)}  # noqa: C416 - typed rows
     return people, {site.id: site for site in session.scalars(sites)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 
 from saas.formkit import texts
-from saas.formkit.declaring import Choices, Computed, Field, Form, enter_order, fields_of
+from saas.formkit.declaring import Choices, Computed, Field, Form, enter_order, fields_of, is_presumed
 from saas.formkit.kinds import Rows
 
 if typing.TYPE_CHECKING:
@@ -24,7 +24,7 @@ def described(form: type[Form]) -> dict[str, object]:
         "source": about.source,
         "subject": about.subject,
         "visit_day": about.visit_day,
-        "fields": [_field(field) for field in fields_of(form).values()],
+        "fields": [_field(field) | _presumed(form, name) for name, field in fields_of(form).items()],
         "computed": [_computed(each) for each in (*about.ahead, *about.computed) if each.told],
         "enter_order": list(enter_order(form)),
         "missing_reasons": {code: spoken(label) for code, label in texts.REASONS.items()},
@@ -38,6 +38,11 @@ def spoken(text: object) -> dict[str, str]:
         with texts.speaking(language):
             said[language] = str(text)
     return said
+
+
+def _presumed(form: type[Form], name: str) -> dict[str, object]:
+    """What a blank answer of a required field means, so that it is no error."""
+    return {"blank_is": "today"} if is_presumed(form, name) else {}
 
 
 def _field(field: Field[object]) -> dict[str, object]:

@@ -70,7 +70,12 @@ SENTENCES: Mapping[str, object] = {
 SOURCES: Mapping[str, Source] = {
     "kit": Source(_l("Rules of every form: ranges, dates, readings (§0.2, §0.7, §15)"), "project"),
 }
-UNITS: Mapping[str, object] = {"50 g": _l("liang (50 g)"), "min": _l("minutes"), "/min": _l("a minute")}
+UNITS: Mapping[str, object] = {
+    "10⁹/L": "×10⁹/L",
+    "50 g": _l("liang (50 g)"),
+    "min": _l("minutes"),
+    "/min": _l("a minute"),
+}
 """Units that people say in words; the others are written alike in every language."""
 CERTAINTY: Mapping[str, object] = {
     "project": _l("%(source)s; the project's own choice"),
@@ -161,5 +166,14 @@ FRAME: Mapping[str, object] = {
     "place": _l("Institution"),
     "void": _l("Entered in error"),
     "target": _l("%(label)s / target"),
+    "sex": _l("Sex"),
+    "age": _l("Age"),
+    "address": _l("Present address"),
+    "phone": _l("Phone"),
+    "stub": _l("Stub, stays here"),
+    "to": _l("To"),
+    "score": _l("Score"),
+    "points": _l("Points"),
+    "items": _l("What is assessed"),
     "left_out": _l("What only treating doctors see is left out of this print."),
 }

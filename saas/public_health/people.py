@@ -18,8 +18,9 @@ from saas.web import clock
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
+    import datetime
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from saas.formkit.models import Record
     from saas.residents.models import Resident
@@ -83,19 +84,36 @@ def _subject(resident: Resident | None) -> Subject | None:
         url=url_for("residents.show", resident_id=resident.id),
         facts=_facts(resident, ids),
         known=functools.partial(_known, resident),
+        person=functools.partial(_person, resident),
     )
+
+
+def _person(resident: Resident, on: datetime.date) -> dict[str, str]:
+    """Who she is, as a letter says it of her."""
+    texts = stored.fields_of(resident, here.clinic.keys)
+    return {
+        "sex": str(codes.SEX_LABELS[resident.sex_code]),
+        "age": showing.age_text(resident, on),
+        "address": _address(texts),
+        "phone": texts["phone_0"],
+    }
+
+
+def _address(texts: Mapping[str, str]) -> str:
+    """Her address in one line, the largest part first."""
+    parts = ("province", "prefecture", "county", "township", "village", "address_detail")
+    return " ".join(filter(None, (texts[part] for part in parts)))
 
 
 def _known(resident: Resident) -> dict[str, str]:
     """What stands in her personal data, by the names that the national forms give it."""
     stored_fields = stored.fields_of(resident, here.clinic.keys)
-    address = ("province", "prefecture", "county", "township", "village", "address_detail")
     return {
         "full_name": next((name.text for name in resident.names), ""),
         "sex_code": resident.sex_code,
         "birth_date": str(resident.birth_date or "") if resident.birth_precision == "day" else "",
         "record_no": _record_number(resident),
-        "current_address": " ".join(filter(None, (stored_fields[part] for part in address))),
+        "current_address": _address(stored_fields),
         "township_name": stored_fields["township"],
         "village_name": stored_fields["village"],
         "own_phone": stored_fields["phone_0"],

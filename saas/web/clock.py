@@ -11,6 +11,11 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def local_now() -> datetime.datetime:
+    """The present moment in Beijing time, as clocks on the wall have it."""
+    return now().astimezone(BEIJING)
+
+
 def today() -> datetime.date:
     """The present day in Beijing time."""
-    return now().astimezone(BEIJING).date()
+    return local_now().date()

@@ -15,13 +15,13 @@ from saas.public_health.rules import screening
 class BloodPressureReading(Form):
     """Once a year from 35 years on; three raised readings on different days make it probable."""
 
-    measured_at = Moment(label=_l("Measured at"), required=True)
+    measured_at = Moment(label=_l("Measured at"), required=True, now=True)
     systolic = Whole(
         label=_l("Systolic pressure"), unit="mmHg", limits="systolic_bp", required=True, codes=parts.SYSTOLIC
     )
     diastolic = Whole(
         label=_l("Diastolic pressure"), unit="mmHg", limits="diastolic_bp", required=True,
-        codes=parts.DIASTOLIC,
+        codes=parts.DIASTOLIC, printed_with="systolic",
     )  # fmt: skip
     pulse = Whole(label=_l("Pulse"), unit="/min", limits="pulse_rate")
     arm = OneOf(label=_l("Arm"), choices=choices.ARM, carried=True)

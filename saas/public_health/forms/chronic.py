@@ -26,7 +26,7 @@ class Measures(Form):
         label=_l("Diastolic pressure"), unit="mmHg", limits="diastolic_bp", codes=parts.DIASTOLIC,
         required=parts.FACE_TO_FACE, printed_with="systolic_bp",
     )  # fmt: skip
-    bp_readings = Rows(label=_l("Single readings"), row=parts.PressureReading, most=5)
+    bp_readings = Rows(label=_l("Single readings"), row=parts.PressureReading, most=5, added=True)
     weight = Number(
         label=_l("Weight"), unit="kg", limits="weight", required=Due("weight_due"), codes=parts.WEIGHT
     )
@@ -84,12 +84,19 @@ class Compliance(Form, closing=True):
     )
 
 
+class Tests(Form, closing=True):
+    """What was tested elsewhere."""
+
+    section = _l("Tests")
+
+    tests = Text(label=_l("Tests since the last visit"), longest=1000, lines=True)
+
+
 class Treatment(Form, closing=True):
-    """Medicines taken, their effects, and the class of the visit."""
+    """Medicines taken and their effects."""
 
     section = _l("Treatment and its effects")
 
-    tests = Text(label=_l("Tests since the last visit"), longest=1000, lines=True)
     adherence = OneOf(
         label=_l("Medicines taken as ordered"), choices=choices.ADHERENCE, required=True, carried=True
     )
@@ -100,7 +107,7 @@ class Treatment(Form, closing=True):
         label=_l("Which adverse reaction"), shown_when=chosen("adverse_reaction", "2")
     )
     complication = OneOf(
-        label=_l("Complication, new or worse since the last visit"), choices=choices.COMPLICATION
+        label=_l("Complication, new or worse since the last visit"), choices=choices.COMPLICATION, added=True
     )
     complication_text = Text(label=_l("Which complication"), shown_when=chosen("complication", "2"))
 
@@ -114,7 +121,7 @@ class Medicines(Form, closing=True):
         label=_l("Class of this visit"), choices=choices.FOLLOWUP_CLASS, required=True, demanded=False,
         may_miss=False,
     )  # fmt: skip
-    followup_class_reason = Text(label=_l("Why another class than the computed one"))
+    followup_class_reason = Text(label=_l("Why another class than the computed one"), added=True)
     medications = Rows(label=_l("Medicines in use"), row=parts.Medication, carried=True)
 
 

@@ -27,7 +27,7 @@ class _Complaints(Form):
 
     symptoms = AnyOf(label=_l("Symptoms"), choices=choices.DM_SYMPTOM, required=True)
     symptoms_text = Text(label=_l("Other symptoms"), shown_when=chosen("symptoms", "10"))
-    danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.DM_DANGER)
+    danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.DM_DANGER, added=True)
 
 
 class _Signs(Form):
@@ -40,17 +40,23 @@ class _Signs(Form):
     )
     dorsalis_pedis_side = OneOf(
         label=_l("Which foot"), choices=choices.SIDE, required=chosen("dorsalis_pedis", "2", "3"),
-        shown_when=chosen("dorsalis_pedis", "2", "3"),
+        shown_when=chosen("dorsalis_pedis", "2", "3"), printed_with="dorsalis_pedis",
     )  # fmt: skip
-    heart_rate = Whole(label=_l("Heart rate"), unit="/min", limits="heart_rate", codes=parts.HEART_RATE)
+    heart_rate = Whole(
+        label=_l("Heart rate"), unit="/min", limits="heart_rate", codes=parts.HEART_RATE, added=True
+    )
     body_temperature = Number(
-        label=_l("Body temperature"), unit="℃", limits="body_temperature", codes=parts.TEMPERATURE
+        label=_l("Body temperature"),
+        unit="℃",
+        limits="body_temperature",
+        codes=parts.TEMPERATURE,
+        added=True,
     )
     other_signs = Text(label=_l("Other signs"))
 
 
 class _Glucose(Form, closing=True):
-    """Glucose, and when it fell too low."""
+    """Glucose, and its mean of the last months."""
 
     section = _l("Tests")
 
@@ -59,10 +65,20 @@ class _Glucose(Form, closing=True):
         required=parts.FACE_TO_FACE, codes=parts.FASTING_GLUCOSE,
     )  # fmt: skip
     random_glucose = Number(
-        label=_l("Random glucose, or 2 hours after a meal"), unit="mmol/L", limits="random_glucose"
+        label=_l("Random glucose, or 2 hours after a meal"),
+        unit="mmol/L",
+        limits="random_glucose",
+        added=True,
     )
     hba1c = Number(label=_l("HbA1c"), unit="%", limits="hba1c", codes=parts.HBA1C)
-    hba1c_tested_on = Day(label=_l("HbA1c tested on"), past=True)
+    hba1c_tested_on = Day(label=_l("HbA1c tested on"), past=True, printed_with="hba1c")
+
+
+class _LowGlucose(Form, closing=True):
+    """Stands after the adverse reactions, as on the paper."""
+
+    section = _l("Treatment and its effects")
+
     hypoglycaemia = OneOf(label=_l("Glucose fell too low"), choices=choices.HYPOGLYCAEMIA, required=True)
 
 
@@ -76,8 +92,8 @@ class _InsulinInUse(Form, closing=True):
 
 class DiabetesFollowUp(
     parts.Visit, _Complaints, chronic.Measures, _Signs, chronic.Habits,
-    chronic.Compliance, _Glucose, chronic.Treatment, chronic.Medicines, _InsulinInUse, parts.Referral,
-    parts.NextVisit, parts.Signed,
+    chronic.Compliance, _Glucose, chronic.Tests, chronic.Treatment, _LowGlucose, chronic.Medicines,
+    _InsulinInUse, parts.Referral, parts.NextVisit, parts.SignedVisit,
 ):  # fmt: skip
     """Four a year face to face, each with a fasting glucose."""
 

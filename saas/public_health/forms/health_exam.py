@@ -21,10 +21,16 @@ class _Head(Form):
     responsible_doctor = Reference(label=_l("Responsible doctor"), required=True, demanded=False)
 
 
+class _NextExam(parts.NextVisit, closing=True):
+    """What the paper of the examination has no row for."""
+
+    next_due_date = Day(label=_l("Next visit date"), required=True, demanded=False, added=True)
+
+
 class HealthExam(
     _Head, general.Symptoms, general.General, general.Older, lifestyle.Lifestyle, organs.Organs,
     organs.Body, organs.Consented, laboratory.Blood, laboratory.Chemistry, laboratory.Pictures,
-    results.Problems, results.Care, results.Results, parts.NextVisit,
+    results.Problems, results.Care, results.Results, _NextExam,
 ):  # fmt: skip
     """For older people and those with hypertension or diabetes each year; others may use it."""
 

@@ -32,8 +32,8 @@ class HealthRecord(Form):
     phone = Text(
         label=_l("Phone"), longest=20, codes=(Code("WS 365", "DE02.01.010.00"),), known_as="own_phone"
     )  # fmt: skip
-    township_name = Text(label=_l("Township or street office"), longest=70, required=True)
-    village_name = Text(label=_l("Village or neighbourhood"), longest=70, required=True)
+    township_name = Text(label=_l("Name of the township or street office"), longest=70, required=True)
+    village_name = Text(label=_l("Name of the village or neighbourhood"), longest=70, required=True)
     created_institution = Reference(label=_l("Record made by (institution)"), to="institution", required=True)
     created_by = Reference(label=_l("Record made by"), required=True)
     responsible_doctor = Reference(label=_l("Responsible doctor"), required=True, demanded=False)

@@ -20,7 +20,7 @@ class _Complaints(Form):
 
     symptoms = AnyOf(label=_l("Symptoms"), choices=choices.HT_SYMPTOM, required=True)
     symptoms_text = Text(label=_l("Other symptoms"), shown_when=chosen("symptoms", "10"))
-    danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.HT_DANGER)
+    danger_signs = AnyOf(label=_l("Signs of danger"), choices=choices.HT_DANGER, added=True)
 
 
 class _Signs(Form):
@@ -37,7 +37,8 @@ class _Signs(Form):
 
 class HypertensionFollowUp(
     parts.Visit, _Complaints, chronic.Measures, _Signs, chronic.Habits,
-    chronic.Compliance, chronic.Treatment, chronic.Medicines, parts.Referral, parts.NextVisit, parts.Signed,
+    chronic.Compliance, chronic.Tests, chronic.Treatment, chronic.Medicines,
+    parts.Referral, parts.NextVisit, parts.SignedVisit,
 ):  # fmt: skip
     """Four a year face to face; after 14 days while the pressure is not controlled."""
 

@@ -20,8 +20,18 @@ class HypertensionRegistration(Form):
     confirmed_by = Text(label=_l("Diagnosis confirmed by"), longest=100, required=True)
     primary = YesNo(label=_l("Primary hypertension"), required=True)
     risk_factors = AnyOf(label=_l("Risk factors"), choices=choices.HT_RISK)
-    target_systolic = Whole(label=_l("Target: systolic pressure"), unit="mmHg", limits="systolic_bp")
-    target_diastolic = Whole(label=_l("Target: diastolic pressure"), unit="mmHg", limits="diastolic_bp")
+    target_systolic = Whole(
+        label=_l("Target: systolic pressure"),
+        unit="mmHg",
+        limits="systolic_bp",
+        printed_as=_l("Target: systolic/diastolic pressure"),
+    )
+    target_diastolic = Whole(
+        label=_l("Target: diastolic pressure"),
+        unit="mmHg",
+        limits="diastolic_bp",
+        printed_with="target_systolic",
+    )
     enrolled_on = Day(label=_l("Enrolled on"), required=True, past=True)
     consent = YesNo(label=_l("The person agrees"), required=True, may_miss=False)
     ended_on = Day(label=_l("Ended on"), past=True)

@@ -31,7 +31,7 @@ class Medication(Form):
     drug_name = Text(label=_l("Name of the medicine"), longest=100, required=True)
     times_per_day = Number(label=_l("Times a day"), limits=limits.between("0.1", "24", 1))
     dose_each = Number(label=_l("Each time"), limits=limits.between("0", "100000", 2))
-    dose_unit = OneOf(label=_l("Unit of the dose"), choices=choices.DOSE_UNIT)
+    dose_unit = OneOf(label=_l("Unit of the dose"), choices=choices.DOSE_UNIT, printed_with="dose_each")
     route = Text(label=_l("How to use"), longest=50)
     started_on = Day(label=_l("Taken since"))
     adherence = OneOf(label=_l("Taken as ordered"), choices=choices.ADHERENCE)
@@ -67,19 +67,21 @@ class Referral(Form, closing=True):
         label=_l("Institution and department"), required=REFERRED, shown_when=REFERRED
     )
     referral_urgency = OneOf(
-        label=_l("Urgency"), choices=choices.REFERRAL_URGENCY, shown_when=REFERRED, may_miss=False
+        label=_l("Urgency"), choices=choices.REFERRAL_URGENCY, shown_when=REFERRED, may_miss=False, added=True
     )
-    referral_followed_up_on = Day(label=_l("Followed up on"), shown_when=REFERRED, past=True)
-    referral_result = Text(label=_l("Result"), shown_when=REFERRED)
+    referral_followed_up_on = Day(label=_l("Followed up on"), shown_when=REFERRED, past=True, added=True)
+    referral_result = Text(label=_l("Result"), shown_when=REFERRED, added=True)
 
 
 class NextVisit(Form, closing=True):
     """The next date, why contact ended, the signature."""
 
     next_due_date = Day(label=_l("Next visit date"), required=True, demanded=False)
-    lost_reason = Text(label=_l("Why contact was lost"))
-    death_date = Day(label=_l("Date of death"), past=True)
-    death_cause = Text(label=_l("Cause of death, from the certificate"), shown_when=Given("death_date"))
+    lost_reason = Text(label=_l("Why contact was lost"), added=True)
+    death_date = Day(label=_l("Date of death"), past=True, added=True)
+    death_cause = Text(
+        label=_l("Cause of death, from the certificate"), shown_when=Given("death_date"), added=True
+    )
     consent_ref = Reference(label=_l("Consent"), to="consent")
 
 
@@ -87,3 +89,9 @@ class Signed(Form, closing=True):
     """The signature of the doctor."""
 
     doctor = Reference(label=_l("Doctor's signature"), required=True, demanded=False)
+
+
+class SignedVisit(Form, closing=True):
+    """The signature below a follow-up."""
+
+    doctor = Reference(label=_l("Signature of the visiting doctor"), required=True, demanded=False)

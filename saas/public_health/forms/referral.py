@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from saas.formkit.declaring import Form
+from saas.formkit.declaring import Form, Letter
 from saas.formkit.kinds import Day, Reference, Text, YesNo
 from saas.public_health.messages import card
 from saas.public_health.rules import record
@@ -21,7 +21,7 @@ class ReferralOut(Form):
     present_history = Text(
         label=_l("Present illness and why the person is referred"), longest=2000, lines=True, required=True
     )
-    past_history = Text(label=_l("Past medical history"), longest=2000, lines=True)
+    past_history = Text(label=_l("Main past illnesses"), longest=2000, lines=True)
     treatment_so_far = Text(label=_l("Treatment so far"), longest=2000, lines=True)
     print_sensitive = YesNo(label=_l("Print sensitive diagnoses as well"), may_miss=False, printed=False)
     phone = Text(label=_l("Phone"), longest=20)
@@ -36,6 +36,11 @@ class ReferralOut(Form):
         visit_day="referred_on",
         signature="referring_doctor",
         next_due=record.referral_followup,
+        letter=Letter(
+            to=("to_institution", "to_department", "receiving_doctor"),
+            request=_l("The person named above needs to be transferred to you. Please receive her or him."),
+            close=("phone", "institution"),
+        ),
     )
 
 
@@ -45,7 +50,7 @@ class ReferralBack(Form):
     returned_on = Day(label=_l("Referred back on"), required=True, past=True)
     to_institution = Text(label=_l("Referred back to (institution)"), longest=100)
     receiving_doctor = Text(label=_l("Receiving doctor"), longest=100)
-    diagnosis = Text(label=_l("Diagnosis"), longest=500, lines=True, required=True)
+    diagnosis = Text(label=_l("Result of the diagnosis"), longest=500, lines=True, required=True)
     inpatient_no = Text(label=_l("Inpatient number"), longest=50)
     main_findings = Text(label=_l("Main findings"), longest=2000, lines=True, required=True)
     treatment_next_plan_rehab = Text(
@@ -61,4 +66,9 @@ class ReferralBack(Form):
         source="§1.6",
         permission="public_health.treat",
         visit_day="returned_on",
+        letter=Letter(
+            to=("to_institution", "receiving_doctor"),
+            request=_l("The person named above is transferred back to you. Please receive her or him."),
+            close=("doctor", "phone", "institution"),
+        ),
     )

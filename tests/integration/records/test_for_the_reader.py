@@ -70,7 +70,7 @@ def test_units_that_people_say_are_words_of_the_page(desk: Desk) -> None:
 def test_the_paper_has_the_papers_word_for_the_signature_and_room_for_notes(fresh: Desk) -> None:
     record = fresh.signed()
     page = text(fresh.browser().get(f"{record}/print?in=zh"))
-    assert one(page, ".paper-form tr:last-child th").get_text(strip=True) == "医生签名"
+    assert one(page, ".paper-form tr:last-child th").get_text(strip=True) == "随访医生签名"
     assert "is-short" not in one(page, ".paper-form")["class"]
     address = fill_page(fresh, "encounter_note")
     notes = {name: [name] for name in ("subjective", "objective", "assessment", "plan")}
@@ -117,7 +117,7 @@ def test_a_referral_does_not_print_the_control_of_its_page(fresh: Desk) -> None:
     answer = fresh.send(address, fresh.begin(address) | texts)
     assert answer.status_code == 303, answer.status_code
     rows = rows_of(fresh, answer.headers["Location"])
-    assert "to_institution" in rows.values()
+    assert "initial_impression" in rows.values()
     assert not [name for name in rows if "敏感" in name]
 
 

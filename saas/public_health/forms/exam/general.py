@@ -36,29 +36,45 @@ class General(Form):
         codes=parts.TEMPERATURE,
     )  # fmt: skip
     pulse_rate = Whole(
-        label=_l("Pulse"), unit="/min", limits="pulse_rate", required=True,
+        label=_l("Pulse rate"), unit="/min", limits="pulse_rate", required=True,
         codes=(Code("WS 365", "DE04.10.118.00"),),
     )  # fmt: skip
     respiratory_rate = Whole(
-        label=_l("Respiration"), unit="/min", limits="respiratory_rate", required=True,
+        label=_l("Respiratory rate"), unit="/min", limits="respiratory_rate", required=True,
         codes=(Code("LOINC", "9279-1", "sure"), Code("WS 365", "DE04.10.082.00")),
     )  # fmt: skip
     bp_left_systolic = Whole(
-        label=_l("Left arm, systolic pressure"), unit="mmHg", limits="systolic_bp", required=NO_RIGHT,
+        label=_l("Left arm, systolic pressure"),
+        unit="mmHg",
+        limits="systolic_bp",
+        required=NO_RIGHT,
         codes=parts.SYSTOLIC,
-    )  # fmt: skip
+        printed_as=_l("Left side: systolic/diastolic pressure"),
+    )
     bp_left_diastolic = Whole(
-        label=_l("Left arm, diastolic pressure"), unit="mmHg", limits="diastolic_bp",
-        required=NO_RIGHT | Given("bp_left_systolic"), codes=parts.DIASTOLIC,
-    )  # fmt: skip
+        label=_l("Left arm, diastolic pressure"),
+        unit="mmHg",
+        limits="diastolic_bp",
+        required=NO_RIGHT | Given("bp_left_systolic"),
+        codes=parts.DIASTOLIC,
+        printed_with="bp_left_systolic",
+    )
     bp_right_systolic = Whole(
-        label=_l("Right arm, systolic pressure"), unit="mmHg", limits="systolic_bp", required=NO_LEFT,
+        label=_l("Right arm, systolic pressure"),
+        unit="mmHg",
+        limits="systolic_bp",
+        required=NO_LEFT,
         codes=parts.SYSTOLIC,
-    )  # fmt: skip
+        printed_as=_l("Right side: systolic/diastolic pressure"),
+    )
     bp_right_diastolic = Whole(
-        label=_l("Right arm, diastolic pressure"), unit="mmHg", limits="diastolic_bp",
-        required=NO_LEFT | Given("bp_right_systolic"), codes=parts.DIASTOLIC,
-    )  # fmt: skip
+        label=_l("Right arm, diastolic pressure"),
+        unit="mmHg",
+        limits="diastolic_bp",
+        required=NO_LEFT | Given("bp_right_systolic"),
+        codes=parts.DIASTOLIC,
+        printed_with="bp_right_systolic",
+    )
     height = Number(
         label=_l("Height"), unit="cm", limits="height", required=True, codes=parts.HEIGHT, carried=True
     )
@@ -74,6 +90,7 @@ class Older(Form):
     """For people of 65 years and older."""
 
     section = _l("Older people")
+    paper_section = General.section
 
     self_health_rating = OneOf(
         label=_l("Own view of health"), choices=choices.SELF_HEALTH, required=OLDER,
@@ -87,13 +104,19 @@ class Older(Form):
         label=_l("Cognition"), choices=choices.SCREEN, required=OLDER, shown_when=OLDER_THIS_YEAR
     )
     mmse_score = Whole(
-        label=_l("Score of the mental state test"), limits="mmse_score",
-        required=chosen("cognition_screen", "2"), shown_when=chosen("cognition_screen", "2"),
-    )  # fmt: skip
+        label=_l("Score of the mental state test"),
+        limits="mmse_score",
+        required=chosen("cognition_screen", "2"),
+        shown_when=chosen("cognition_screen", "2"),
+        printed_with="cognition_screen",
+    )
     emotion_screen = OneOf(
         label=_l("Mood"), choices=choices.SCREEN, required=OLDER, shown_when=OLDER_THIS_YEAR
     )
     gds_score = Whole(
-        label=_l("Score of the depression scale (GDS-30)"), limits="gds_score",
-        required=chosen("emotion_screen", "2"), shown_when=chosen("emotion_screen", "2"),
-    )  # fmt: skip
+        label=_l("Score of the depression scale (GDS-30)"),
+        limits="gds_score",
+        required=chosen("emotion_screen", "2"),
+        shown_when=chosen("emotion_screen", "2"),
+        printed_with="emotion_screen",
+    )

@@ -33,57 +33,132 @@ class Lifestyle(Form):
     section = _l("Way of life")
 
     exercise_frequency = OneOf(
-        label=_l("How often exercise"), choices=choices.EXERCISE, required=True, carried=True
+        label=_l("How often exercise"),
+        choices=choices.EXERCISE,
+        required=True,
+        carried=True,
+        printed_as=_l("Physical exercise"),
     )
     exercise_minutes = Whole(
-        label=_l("Exercise, minutes each time"), unit="min", limits="exercise_minutes", required=EXERCISES,
+        label=_l("Exercise, minutes each time"),
+        unit="min",
+        limits="exercise_minutes",
+        required=EXERCISES,
         shown_when=EXERCISES,
-    )  # fmt: skip
+        printed_with="exercise_frequency",
+    )
     exercise_years = Number(
-        label=_l("Exercise, for how many years"), limits="exercise_years", required=EXERCISES,
+        label=_l("Exercise, for how many years"),
+        limits="exercise_years",
+        required=EXERCISES,
         shown_when=EXERCISES,
-    )  # fmt: skip
+        printed_with="exercise_frequency",
+    )
     exercise_type = Text(
-        label=_l("Kind of exercise"), longest=100, required=EXERCISES, shown_when=EXERCISES, carried=True
+        label=_l("Kind of exercise"),
+        longest=100,
+        required=EXERCISES,
+        shown_when=EXERCISES,
+        carried=True,
+        printed_with="exercise_frequency",
     )
     diet_habits = AnyOf(label=_l("Food habits"), choices=choices.DIET, required=True, carried=True)
-    smoking_status = OneOf(label=_l("Smoking"), choices=choices.SMOKING, required=True, carried=True)
+    smoking_status = OneOf(
+        label=_l("Smoking status"),
+        choices=choices.SMOKING,
+        required=True,
+        carried=True,
+        printed_as=_l("About smoking"),
+    )
     cigarettes_per_day = Whole(
-        label=_l("Cigarettes a day"), limits="cigarettes_per_day", required=SMOKED, shown_when=SMOKED
+        label=_l("Cigarettes a day"),
+        limits="cigarettes_per_day",
+        required=SMOKED,
+        shown_when=SMOKED,
+        printed_with="smoking_status",
     )
     smoking_start_age = Whole(
-        label=_l("Smoking since the age of"), limits=AGE, required=SMOKED, shown_when=SMOKED, carried=True
+        label=_l("Smoking since the age of"),
+        limits=AGE,
+        required=SMOKED,
+        shown_when=SMOKED,
+        carried=True,
+        printed_with="smoking_status",
     )
     smoking_quit_age = Whole(
-        label=_l("Quit smoking at the age of"), limits=AGE, required=QUIT_SMOKING, shown_when=QUIT_SMOKING,
+        label=_l("Quit smoking at the age of"),
+        limits=AGE,
+        required=QUIT_SMOKING,
+        shown_when=QUIT_SMOKING,
         carried=True,
-    )  # fmt: skip
+        printed_with="smoking_status",
+    )
     drinking_frequency = OneOf(
-        label=_l("How often alcohol"), choices=choices.DRINKING, required=True, carried=True
+        label=_l("How often alcohol"),
+        choices=choices.DRINKING,
+        required=True,
+        carried=True,
+        printed_as=_l("About alcohol"),
     )
     alcohol_liang_per_day = Number(
-        label=_l("Alcohol a day, as liquor"), unit="50 g", limits="alcohol_liang_per_day", required=DRINKS,
+        label=_l("Alcohol a day, as liquor"),
+        unit="50 g",
+        limits="alcohol_liang_per_day",
+        required=DRINKS,
         shown_when=DRINKS,
-    )  # fmt: skip
+        printed_with="drinking_frequency",
+    )
     quit_drinking = OneOf(
-        label=_l("Quit drinking"), choices=choices.QUIT_DRINKING, required=DRINKS, shown_when=DRINKS
+        label=_l("Quit drinking"),
+        choices=choices.QUIT_DRINKING,
+        required=DRINKS,
+        shown_when=DRINKS,
+        printed_with="drinking_frequency",
     )
     quit_drinking_age = Whole(
-        label=_l("Quit drinking at the age of"), limits=AGE, required=QUIT_DRINKING, shown_when=QUIT_DRINKING
+        label=_l("Quit drinking at the age of"),
+        limits=AGE,
+        required=QUIT_DRINKING,
+        shown_when=QUIT_DRINKING,
+        printed_with="quit_drinking",
     )
     drinking_start_age = Whole(
-        label=_l("Drinking since the age of"), limits=AGE, required=DRINKS, shown_when=DRINKS, carried=True
+        label=_l("Drinking since the age of"),
+        limits=AGE,
+        required=DRINKS,
+        shown_when=DRINKS,
+        carried=True,
+        printed_with="drinking_frequency",
     )
     drunk_in_last_year = OneOf(
-        label=_l("Drunk in the last year"), choices=choices.YES_NO, required=DRINKS, shown_when=DRINKS
+        label=_l("Drunk in the last year"),
+        choices=choices.YES_NO,
+        required=DRINKS,
+        shown_when=DRINKS,
+        printed_with="drinking_frequency",
     )
     alcohol_types = AnyOf(
-        label=_l("Kinds of alcohol"), choices=choices.ALCOHOL, required=DRINKS, shown_when=DRINKS
+        label=_l("Kinds of alcohol"),
+        choices=choices.ALCOHOL,
+        required=DRINKS,
+        shown_when=DRINKS,
+        printed_with="drinking_frequency",
     )
     alcohol_types_text = Text(label=_l("Another kind of alcohol"), shown_when=chosen("alcohol_types", "5"))
     occupational_exposure = OneOf(label=_l("Hazards at work"), choices=choices.NONE_OR_SOME, carried=True)
-    occupational_job = Text(label=_l("Kind of work"), longest=100, shown_when=EXPOSED)
-    occupational_years = Number(
-        label=_l("Years at this work"), limits=limits.between("0", "100", 1), shown_when=EXPOSED
+    occupational_job = Text(
+        label=_l("Kind of work"), longest=100, shown_when=EXPOSED, printed_with="occupational_exposure"
     )
-    occupational_hazards = Rows(label=_l("Hazards and protection"), row=Hazard, most=10, shown_when=EXPOSED)
+    occupational_years = Number(
+        label=_l("Years at this work"),
+        limits=limits.between("0", "100", 1),
+        shown_when=EXPOSED,
+        printed_with="occupational_exposure",
+    )
+    occupational_hazards = Rows(
+        label=_l("Hazards and protection"),
+        row=Hazard,
+        most=10,
+        shown_when=EXPOSED,
+        printed_with="occupational_exposure",
+    )

@@ -35,14 +35,16 @@ class Organs(Form):
 
     section = _l("Organs")
 
-    lips = OneOf(label=_l("Lips"), choices=choices.LIPS, required=True)
-    teeth = AnyOf(label=_l("Teeth"), choices=choices.TEETH, required=True)
-    teeth_quadrants = Rows(label=_l("Teeth by quadrant"), row=Quadrants, most=3, shown_when=TEETH_MARKED)
-    throat = OneOf(label=_l("Throat"), choices=choices.THROAT, required=True)
-    vision_left = Number(label=_l("Vision, left"), limits="vision")
-    vision_right = Number(label=_l("Vision, right"), limits="vision")
-    corrected_left = Number(label=_l("Vision corrected, left"), limits="vision")
-    corrected_right = Number(label=_l("Vision corrected, right"), limits="vision")
+    lips = OneOf(label=_l("Lips"), choices=choices.LIPS, required=True, printed_as=_l("Mouth"))
+    teeth = AnyOf(label=_l("Teeth"), choices=choices.TEETH, required=True, printed_with="lips")
+    teeth_quadrants = Rows(
+        label=_l("Teeth by quadrant"), row=Quadrants, most=3, shown_when=TEETH_MARKED, printed_with="teeth"
+    )
+    throat = OneOf(label=_l("Pharynx"), choices=choices.THROAT, required=True, printed_with="lips")
+    vision_left = Number(label=_l("Vision, left"), limits="vision", printed_as=_l("Vision"))
+    vision_right = Number(label=_l("Vision, right"), limits="vision", printed_with="vision_left")
+    corrected_left = Number(label=_l("Vision corrected, left"), limits="vision", printed_with="vision_left")
+    corrected_right = Number(label=_l("Vision corrected, right"), limits="vision", printed_with="vision_left")
     hearing = OneOf(label=_l("Hearing"), choices=choices.HEARING, required=True)
     motor_function = OneOf(label=_l("Motor function"), choices=choices.MOTOR, required=True)
 
@@ -60,28 +62,47 @@ class Body(Form):
     sclera_text = Text(label=_l("White of the eyes, other"), shown_when=chosen("sclera", "4"))
     lymph_nodes = OneOf(label=_l("Lymph nodes"), choices=choices.LYMPH_NODES, required=True)
     lymph_nodes_text = Text(label=_l("Lymph nodes, other"), shown_when=chosen("lymph_nodes", "4"))
-    barrel_chest = OneOf(label=_l("Barrel chest"), choices=choices.NO_YES, required=True)
-    breath_sounds = OneOf(label=_l("Breath sounds"), choices=choices.NORMAL_ABNORMAL, required=True)
+    barrel_chest = OneOf(
+        label=_l("Barrel chest"), choices=choices.NO_YES, required=True, printed_as=_l("Lungs")
+    )
+    breath_sounds = OneOf(
+        label=_l("Breath sounds"), choices=choices.NORMAL_ABNORMAL, required=True, printed_with="barrel_chest"
+    )
     breath_sounds_text = Text(
         label=_l("What is abnormal (breath sounds)"), shown_when=chosen("breath_sounds", "2")
     )
-    rales = OneOf(label=_l("Rales"), choices=choices.RALES, required=True)
+    rales = OneOf(label=_l("Rales"), choices=choices.RALES, required=True, printed_with="barrel_chest")
     rales_text = Text(label=_l("Rales, other"), shown_when=chosen("rales", "4"))
     heart_rate = Whole(
-        label=_l("Heart rate"), unit="/min", limits="heart_rate", required=True, codes=parts.HEART_RATE
+        label=_l("Heart rate"),
+        unit="/min",
+        limits="heart_rate",
+        required=True,
+        codes=parts.HEART_RATE,
+        printed_as=_l("Heart"),
     )
-    rhythm = OneOf(label=_l("Heart rhythm"), choices=choices.RHYTHM, required=True)
-    murmur = OneOf(label=_l("Murmur"), choices=choices.NONE_OR_SOME, required=True)
+    rhythm = OneOf(label=_l("Heart rhythm"), choices=choices.RHYTHM, required=True, printed_with="heart_rate")
+    murmur = OneOf(label=_l("Murmur"), choices=choices.NONE_OR_SOME, required=True, printed_with="heart_rate")
     murmur_text = Text(label=_l("Which murmur"), shown_when=chosen("murmur", "2"))
-    tenderness = OneOf(label=_l("Abdomen: tenderness"), choices=choices.NONE_OR_SOME, required=True)
+    tenderness = OneOf(
+        label=_l("Abdomen: tenderness"), choices=choices.NONE_OR_SOME, required=True, printed_as=_l("Abdomen")
+    )
     tenderness_text = Text(label=_l("Tenderness: where"), shown_when=chosen("tenderness", "2"))
-    mass = OneOf(label=_l("Abdomen: lump"), choices=choices.NONE_OR_SOME, required=True)
+    mass = OneOf(
+        label=_l("Abdomen: lump"), choices=choices.NONE_OR_SOME, required=True, printed_with="tenderness"
+    )
     mass_text = Text(label=_l("Lump: where"), shown_when=chosen("mass", "2"))
-    hepatomegaly = OneOf(label=_l("Enlarged liver"), choices=choices.NONE_OR_SOME, required=True)
+    hepatomegaly = OneOf(
+        label=_l("Enlarged liver"), choices=choices.NONE_OR_SOME, required=True, printed_with="tenderness"
+    )
     hepatomegaly_text = Text(label=_l("Enlarged liver: how"), shown_when=chosen("hepatomegaly", "2"))
-    splenomegaly = OneOf(label=_l("Enlarged spleen"), choices=choices.NONE_OR_SOME, required=True)
+    splenomegaly = OneOf(
+        label=_l("Enlarged spleen"), choices=choices.NONE_OR_SOME, required=True, printed_with="tenderness"
+    )
     splenomegaly_text = Text(label=_l("Enlarged spleen: how"), shown_when=chosen("splenomegaly", "2"))
-    shifting_dullness = OneOf(label=_l("Shifting dullness"), choices=choices.NONE_OR_SOME, required=True)
+    shifting_dullness = OneOf(
+        label=_l("Shifting dullness"), choices=choices.NONE_OR_SOME, required=True, printed_with="tenderness"
+    )
     shifting_dullness_text = Text(
         label=_l("Shifting dullness: how"), shown_when=chosen("shifting_dullness", "2")
     )
@@ -95,15 +116,50 @@ class Consented(Form):
     """Only with the person's explicit word; never required, never linked to anything else."""
 
     section = _l("Only with consent")
+    paper_section = Body.section
 
     rectal_exam = OneOf(label=_l("Rectal examination"), choices=choices.RECTAL, sensitive=True)
-    rectal_exam_text = Text(label=_l("Rectal examination, other"), shown_when=chosen("rectal_exam", "5"))
+    rectal_exam_text = Text(
+        label=_l("Rectal examination, other"), shown_when=chosen("rectal_exam", "5"), sensitive=True
+    )
     breast = AnyOf(label=_l("Breasts"), choices=choices.BREAST, sensitive=True)
-    breast_text = Text(label=_l("Breasts, other"), shown_when=chosen("breast", "5"))
-    vulva = OneOf(label=_l("Vulva"), choices=choices.UNREMARKABLE, sensitive=True, shown_when=NOT_MALE)
-    vagina = OneOf(label=_l("Vagina"), choices=choices.UNREMARKABLE, sensitive=True, shown_when=NOT_MALE)
-    cervix = OneOf(label=_l("Cervix"), choices=choices.UNREMARKABLE, sensitive=True, shown_when=NOT_MALE)
-    uterus = OneOf(label=_l("Uterus"), choices=choices.UNREMARKABLE, sensitive=True, shown_when=NOT_MALE)
-    adnexa = OneOf(label=_l("Adnexa"), choices=choices.UNREMARKABLE, sensitive=True, shown_when=NOT_MALE)
-    gynaecology_text = Text(label=_l("What is abnormal (gynaecology)"), sensitive=True, shown_when=NOT_MALE)
+    breast_text = Text(label=_l("Breasts, other"), shown_when=chosen("breast", "5"), sensitive=True)
+    vulva = OneOf(
+        label=_l("Vulva"),
+        choices=choices.UNREMARKABLE,
+        sensitive=True,
+        shown_when=NOT_MALE,
+        printed_as=_l("Gynaecology"),
+    )
+    vagina = OneOf(
+        label=_l("Vagina"),
+        choices=choices.UNREMARKABLE,
+        sensitive=True,
+        shown_when=NOT_MALE,
+        printed_with="vulva",
+    )
+    cervix = OneOf(
+        label=_l("Cervix"),
+        choices=choices.UNREMARKABLE,
+        sensitive=True,
+        shown_when=NOT_MALE,
+        printed_with="vulva",
+    )
+    uterus = OneOf(
+        label=_l("Uterus"),
+        choices=choices.UNREMARKABLE,
+        sensitive=True,
+        shown_when=NOT_MALE,
+        printed_with="vulva",
+    )
+    adnexa = OneOf(
+        label=_l("Adnexa"),
+        choices=choices.UNREMARKABLE,
+        sensitive=True,
+        shown_when=NOT_MALE,
+        printed_with="vulva",
+    )
+    gynaecology_text = Text(
+        label=_l("What is abnormal (gynaecology)"), sensitive=True, shown_when=NOT_MALE, printed_with="vulva"
+    )
     body_other = Text(label=_l("Other findings of the examination"), longest=500, lines=True)

@@ -82,17 +82,23 @@ class Results(Form):
     section = _l("Result and advice")
 
     health_evaluation = OneOf(label=_l("Evaluation"), choices=choices.EVALUATION, required=True)
-    abnormal_1 = Text(label=_l("Abnormal, first"), shown_when=ABNORMAL)
-    abnormal_2 = Text(label=_l("Abnormal, second"), shown_when=ABNORMAL)
-    abnormal_3 = Text(label=_l("Abnormal, third"), shown_when=ABNORMAL)
-    abnormal_4 = Text(label=_l("Abnormal, fourth"), shown_when=ABNORMAL)
+    abnormal_1 = Text(label=_l("Abnormal, first"), shown_when=ABNORMAL, printed_with="health_evaluation")
+    abnormal_2 = Text(label=_l("Abnormal, second"), shown_when=ABNORMAL, printed_with="health_evaluation")
+    abnormal_3 = Text(label=_l("Abnormal, third"), shown_when=ABNORMAL, printed_with="health_evaluation")
+    abnormal_4 = Text(label=_l("Abnormal, fourth"), shown_when=ABNORMAL, printed_with="health_evaluation")
     health_guidance = AnyOf(label=_l("Guidance"), choices=choices.GUIDANCE, required=True)
     risk_control = AnyOf(label=_l("Risk factors to control"), choices=choices.RISK_CONTROL, required=True)
     risk_control_weight_target = Number(
-        label=_l("Target weight"), unit="kg", limits="weight", shown_when=chosen("risk_control", "5")
+        label=_l("Target weight"),
+        unit="kg",
+        limits="weight",
+        shown_when=chosen("risk_control", "5"),
+        printed_with="risk_control",
     )
-    risk_control_vaccines = Text(label=_l("Which vaccines"), shown_when=chosen("risk_control", "6"))
+    risk_control_vaccines = Text(
+        label=_l("Which vaccines"), shown_when=chosen("risk_control", "6"), printed_with="risk_control"
+    )
     risk_control_text = Text(label=_l("Risk factors, other"), shown_when=chosen("risk_control", "7"))
     exam_groups = AnyOf(
-        label=_l("Yearly examination of these groups"), choices=choices.EXAM_GROUP, carried=True
+        label=_l("Yearly examination of these groups"), choices=choices.EXAM_GROUP, carried=True, added=True
     )
