@@ -23,7 +23,7 @@ from saas.formkit.models import Record
 from saas.web import clock
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from saas.formkit.declaring import Form
     from saas.formkit.evaluating import Evaluation
@@ -101,7 +101,7 @@ def sign(  # noqa: PLR0913 - a record's parts
         site_id=signature.site_id,
         form_code=about.code,
         edition=about.edition,
-        service_date=service_date(evaluation, signature.at.astimezone(clock.BEIJING).date()),
+        service_date=service_date(evaluation, signature.at),
         answers=plain(evaluation.answers.written()),
         computed=plain(_known(evaluation)),
         notes=plain(notes or {}),
@@ -118,8 +118,7 @@ CONFIRMED = "confirmed"
 
 def _known(evaluation: Evaluation) -> dict[str, object]:
     """What the rules computed, and the questions that the page showed and the doctor saved in spite of."""
-    wanted = (Kind.EMERGENCY, Kind.ASKING)
-    codes = sorted({each.code for each in evaluation.findings if each.kind in wanted})
+    codes = sorted({each.code for each in evaluation.findings if each.kind in {Kind.EMERGENCY, Kind.ASKING}})
     known = {name: _flat(value) for name, value in evaluation.known.items()}
     return known | ({CONFIRMED: codes} if codes else {})
 
@@ -165,10 +164,10 @@ def _flat(value: object) -> object:
     return value
 
 
-def service_date(evaluation: Evaluation, today: datetime.date) -> datetime.date:
-    """The civil day of the visit that the answers name; today when they name none."""
+def service_date(evaluation: Evaluation, at: datetime.datetime) -> datetime.date:
+    """The civil day of the visit that the answers name; the clinic's today when they name none."""
     day = evaluation.answers.written().get(type(evaluation.answers).about.visit_day)
-    return datetime.date.fromisoformat(str(day)[:10]) if day else today
+    return datetime.date.fromisoformat(str(day)[:10]) if day else at.astimezone(clock.BEIJING).date()
 
 
 def _head(resident_id: uuid.UUID | None) -> bytes:
@@ -299,20 +298,19 @@ def history(record: Record) -> list[Record]:
 
 
 def names_of(
-    records: Iterable[Record], named: Iterable[uuid.UUID] = ()
+    records: Collection[Record], named: frozenset[uuid.UUID] = frozenset()
 ) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, Site]]:
     """Who signed and where, for a page; also whoever and whatever place its answers name."""
-    records, named = list(records), set(named)
     staff = sa.select(Staff.id, Staff.name).where(Staff.id.in_(named | {each.signed_by for each in records}))
     sites = sa.select(Site).where(Site.id.in_(named | {each.site_id for each in records}))
-    people = {staff_id: name for staff_id, name in session.execute(staff)}  # noqa: C416 - typed rows
+    people = {row.id: row.name for row in session.execute(staff)}
     return people, {site.id: site for site in session.scalars(sites)}
 
 
 def by_form(form_id: uuid.UUID, form_code: str, resident_ids: Iterable[uuid.UUID]) -> Record | None:
     """The record that this form has already made of this person."""
-    query = sa.select(Record).where(Record.form_id == form_id, Record.form_code == form_code)
-    return session.scalars(query.where(_of(resident_ids))).one_or_none()
+    same = (Record.form_id == form_id, Record.form_code == form_code, _of(resident_ids))
+    return session.scalars(sa.select(Record).where(*same)).one_or_none()
 
 
 def of_page(record: Record) -> Sequence[Record]:

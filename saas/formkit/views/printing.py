@@ -54,9 +54,9 @@ class Printer:
         record = self.desk.record(subject, record_id)
         form = self.desk.form(record.form_code)
         secret = desks.sensitive_fields(form)
+        may_print_whole = bool(secret) and not self.desk.hidden(form)
         whole = request.args.get("sensitive") == "1" and not self.desk.hidden(form)
-        visits = _visits(form, subject, record)
-        chosen = i18n.known(request.args.get("in"))
+        visits, chosen = _visits(form, subject, record), i18n.known(request.args.get("in"))
         log.note("records.print", residents=subject.logged, detail={"record": record.id, "whole": whole})
         people, sites = records.names_of(visits, _named(form, visits))
         drawing = Drawing(form, subject, visits, _known(people, sites), frozenset() if whole else secret)
@@ -65,14 +65,13 @@ class Printer:
             subject=subject,
             record=record,
             visits=visits,
-            columns=form.about.columns,
             chosen=chosen,
+            columns=form.about.columns,
             sheets=list(drawing.papers(chosen)),
             people=people,
             site=sites[record.site_id],
-            # Said of every such form: whether anything was answered there is left out too.
             left_out=not whole and bool(secret),
-            may_print_whole=bool(secret) and not self.desk.hidden(form),
+            may_print_whole=may_print_whole,
             whole=whole,
             link=self._link(subject, record),
         )
@@ -106,10 +105,11 @@ def _signature(form: type[Form]) -> str:
     return ""
 
 
-def _named(form: type[Form], visits: Sequence[Record]) -> set[uuid.UUID]:
+def _named(form: type[Form], visits: Sequence[Record]) -> frozenset[uuid.UUID]:
     """The people and places that answers name by their ids."""
     names = [name for name, field in fields_of(form).items() if field.kind == "reference"]
-    return {uuid.UUID(str(each.answers[name])) for each in visits for name in names if name in each.answers}
+    ids = (each.answers[name] for each in visits for name in names if name in each.answers)
+    return frozenset(uuid.UUID(str(each)) for each in ids)
 
 
 def _known(people: Mapping[uuid.UUID, str], sites: Mapping[uuid.UUID, Site]) -> dict[str, dict[str, str]]:

@@ -48,7 +48,9 @@ class Blood(Form):
         printed_with="hemoglobin",
     )
     blood_count_other = Text(label=_l("Blood count, other"), printed_with="hemoglobin")
-    urine_protein = Graded(label=_l("Urine protein"), codes=_loinc("20454-5"), printed_as=_l("Urine test"))
+    urine_protein = Graded(
+        label=_l("Urine protein"), codes=_loinc("20454-5"), printed_as=_l("Urine routine test")
+    )
     urine_glucose = Graded(label=_l("Urine glucose"), codes=_loinc("25428-4"), printed_with="urine_protein")
     urine_ketone = Graded(label=_l("Urine ketones"), codes=_loinc("2514-8"), printed_with="urine_protein")
     urine_occult_blood = Graded(label=_l("Urine blood"), codes=_loinc("5794-3"), printed_with="urine_protein")

@@ -35,7 +35,7 @@ class Organs(Form):
 
     section = _l("Organs")
 
-    lips = OneOf(label=_l("Lips"), choices=choices.LIPS, required=True, printed_as=_l("Mouth"))
+    lips = OneOf(label=_l("Lips"), choices=choices.LIPS, required=True, printed_as=_l("Mouth and throat"))
     teeth = AnyOf(label=_l("Teeth"), choices=choices.TEETH, required=True, printed_with="lips")
     teeth_quadrants = Rows(
         label=_l("Teeth by quadrant"), row=Quadrants, most=3, shown_when=TEETH_MARKED, printed_with="teeth"
@@ -85,7 +85,10 @@ class Body(Form):
     murmur = OneOf(label=_l("Murmur"), choices=choices.NONE_OR_SOME, required=True, printed_with="heart_rate")
     murmur_text = Text(label=_l("Which murmur"), shown_when=chosen("murmur", "2"))
     tenderness = OneOf(
-        label=_l("Abdomen: tenderness"), choices=choices.NONE_OR_SOME, required=True, printed_as=_l("Abdomen")
+        label=_l("Abdomen: tenderness"),
+        choices=choices.NONE_OR_SOME,
+        required=True,
+        printed_as=_l("Findings of the abdomen"),
     )
     tenderness_text = Text(label=_l("Tenderness: where"), shown_when=chosen("tenderness", "2"))
     mass = OneOf(
@@ -129,7 +132,7 @@ class Consented(Form):
         choices=choices.UNREMARKABLE,
         sensitive=True,
         shown_when=NOT_MALE,
-        printed_as=_l("Gynaecology"),
+        printed_as=_l("Gynaecological findings"),
     )
     vagina = OneOf(
         label=_l("Vagina"),
