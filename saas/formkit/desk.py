@@ -13,7 +13,7 @@ from saas.formkit.evaluating import Evaluation, evaluate
 from saas.formkit.findings import Finding, Kind
 from saas.formkit.kinds import Moment
 from saas.web import clock
-from saas.web.request import here, may
+from saas.web.request import here, may, opened_with_a_reason
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -131,8 +131,11 @@ class Desk:
             abort(403)
 
     def hidden(self, form: type[Form]) -> frozenset[str]:
-        """The fields that the signed-in person is not shown on signed records."""
-        if may(self.sensitive):
+        """The fields that the signed-in person is not shown on signed records.
+
+        A reason opens the ordinary record alone, also for somebody who treats people elsewhere (rights I7).
+        """
+        if may(self.sensitive) and not opened_with_a_reason():
             return frozenset()
         return sensitive_fields(form)
 

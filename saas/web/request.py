@@ -196,6 +196,11 @@ def resident_asked_for() -> uuid.UUID | None:
     return found if isinstance(found, uuid.UUID) else None
 
 
+def opened_with_a_reason() -> bool:
+    """True when nothing but a reason opens the record of this request: what is sensitive stays shut."""
+    return g.get("opening") is not None
+
+
 def hold_back() -> None:
     """Keep what was posted although the answer refuses it and undoes everything else."""
     g.held_back = True
