@@ -90,6 +90,8 @@ function start(form) {
   field.setAttribute("aria-expanded", "false");
   field.setAttribute("aria-controls", list.id);
   field.addEventListener("input", (event) => event.isComposing || later());
+  // What waits to be asked are letters that have just become part of something unfinished.
+  field.addEventListener("compositionstart", () => clearTimeout(timer));
   field.addEventListener("compositionend", later);
   field.addEventListener("blur", () => setTimeout(() => field === document.activeElement || close(), 150));
   form.addEventListener("submit", close);

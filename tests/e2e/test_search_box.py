@@ -19,6 +19,8 @@ from tests.e2e.hands import sit_down
 from tests.support import world
 
 if typing.TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from tests.e2e.hands import Hands
     from tests.e2e.house import House
 
@@ -74,9 +76,11 @@ def test_whom_the_words_lead_to_is_shown_while_they_are_typed(
     hands.type(" ")
     hands.press("Backspace")
     hands.wait(LINES)
+    first = str(hands.page.get_attribute(LINES, "data-url"))
     hands.press("Enter")
     hands.at("/residents/{id}")
-    assert hands.page.url.rsplit("/", 1)[-1] in people
+    assert hands.page.url.endswith(first), "Enter opens the first"
+    assert first.rsplit("/", 1)[-1] in people
     assert hands.clicks == 0
 
 
@@ -107,6 +111,25 @@ def test_who_is_not_there_is_registered_with_the_words(hands: Hands, house: Hous
     assert word not in hands.page.url
 
 
+@pytest.mark.usefixtures("people")
+def test_an_older_question_is_cancelled_and_its_answer_opens_nobody(hands: Hands, house: House) -> None:
+    sit_down(hands, house, house.employ(f"older.{hands.language}"))
+    hands.go("/residents")
+    held: list[Route] = []
+    failed: list[str] = []
+    hands.page.route(f"**{SUGGEST}", lambda route: route.continue_() if held else held.append(route))
+    hands.page.on("requestfailed", lambda request: failed.append(request.url))
+    with hands.page.expect_request(f"**{SUGGEST}"):
+        hands.type("زەم")
+    hands.type("زەم پولات")
+    hands.wait(LINES)
+    assert [one.endswith(SUGGEST) for one in failed] == [True], "the first one is broken off"
+    assert len(asked(hands)) == 2
+    hands.press("Enter")
+    hands.at("/residents/{id}")
+    assert "پولات" in hands.page.inner_text("h1")
+
+
 COMPOSING = """() => {
   const box = document.getElementById("bar-q");
   box.dispatchEvent(new CompositionEvent("compositionstart"));
@@ -117,6 +140,17 @@ COMPOSED = """() => {
   const box = document.getElementById("bar-q");
   box.value = "再木再木";
   box.dispatchEvent(new CompositionEvent("compositionend"));
+}"""
+
+KEY_OF_THE_INPUT_METHOD = """key => document.getElementById("bar-q").dispatchEvent(
+  new KeyboardEvent("keydown", { key, code: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
+TYPED_AND_COMPOSING = """() => {
+  const box = document.getElementById("bar-q");
+  box.value = "z";
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  box.dispatchEvent(new CompositionEvent("compositionstart"));
+  box.value = "zai";
+  box.dispatchEvent(new InputEvent("input", { isComposing: true, bubbles: true }));
 }"""
 
 
@@ -138,3 +172,18 @@ def test_requests_wait_for_a_pause_and_for_the_input_method(hands: Hands, house:
     hands.page.evaluate(COMPOSED)
     hands.page.wait_for_timeout(600)
     assert len(asked(hands)) == 2
+    for key in ("Enter", "Process"):
+        hands.page.evaluate(KEY_OF_THE_INPUT_METHOD, key)
+    hands.page.wait_for_timeout(300)
+    assert hands.page.url.endswith("/residents"), "Enter that ends a syllable opens nobody"
+    expect(hands.page.locator(LIST)).to_be_visible()
+
+
+@pytest.mark.usefixtures("people")
+def test_a_question_that_waits_is_not_asked_once_the_input_method_begins(hands: Hands, house: House) -> None:
+    sit_down(hands, house, house.employ(f"waits.{hands.language}"))
+    hands.go("/residents")
+    hands.focus_comes_to("bar-q")
+    hands.page.evaluate(TYPED_AND_COMPOSING)
+    hands.page.wait_for_timeout(600)
+    assert asked(hands) == []

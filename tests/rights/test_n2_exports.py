@@ -34,7 +34,12 @@ if typing.TYPE_CHECKING:
     from tests.support.world import Browser
 
 pytestmark = pytest.mark.timeout(120)  # clinics of its own
-NAMES = [("阿力米罕·试", "ئالىمخان سىناق"), ("王试兰", "ۋاڭ شىلەن"), ("Test Aygül", "试古丽"), ("ياسىن", "亚森")]
+NAMES = [
+    ("阿力米罕·试", "ئالىمخان سىناق"),
+    ("王试兰", "ۋاڭ شىلەن"),
+    ("Test Aygül", "试古丽"),
+    ("ياسىن", "亚森"),
+]
 LISTS = ("/today", "/today?order=walk", "/today?filter=all", "/today/calls", "/today/print", "/today/paper")
 FILES = ("/today/workbook", "/today/workbook?order=walk")
 FIGURES = ("/figures/excel", "/figures", "/figures/print?in=zh")
@@ -59,8 +64,8 @@ def named(clinic: Figured) -> None:
             session.flush()
             owing.refresh(made.id)
     with world.caretaker(clinic.app).logins.connect("owner") as owner:
-        day = clock.today() - datetime.timedelta(days=9)
-        change = f"UPDATE {clinic.card.binding.schema}.due_item SET window_start = %s, due_on = %s, overdue_on = %s"  # noqa: S608
+        day, schema = clock.today() - datetime.timedelta(days=9), clinic.card.binding.schema
+        change = f"UPDATE {schema}.due_item SET window_start = %s, due_on = %s, overdue_on = %s"  # noqa: S608
         owner.execute(change.encode(), (day, day, day))
 
 
