@@ -15,7 +15,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 UNDO_DAYS = 30
-SHORTEST_REASON = 15
+SHORTEST_REASON, LONGEST_REASON = 15, 500
 _GROUPS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     (NAMES, names.search_key),
     (PHONES, phones.normalised),
@@ -45,8 +45,8 @@ def part(*, may_merge: bool, proposed: bool, by_me: bool, others: int) -> Part:
 
 
 def is_reason(text: str) -> bool:
-    """A reason has at least 15 characters that are no spaces at its ends."""
-    return len(text.strip()) >= SHORTEST_REASON
+    """A reason has 15 to 500 characters, spaces at its ends not counted."""
+    return SHORTEST_REASON <= len(text.strip()) <= LONGEST_REASON
 
 
 def may_be_undone(confirmed_at: datetime.datetime, now: datetime.datetime) -> bool:

@@ -9,13 +9,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from saas.residents import linking, merging, person, reading
+from saas.residents.messages import sentence
 from saas.residents.rules import merging as rules
+from saas.residents.rules.finding import blocking
 from saas.residents.rules.merging import Part
 from saas.residents.views import blueprint, comparing, conflict, merged, pages
 from saas.residents.views.comparing import Side
 from saas.residents.views.waiting import hand
 from saas.web import log
-from saas.web.forms import Form
+from saas.web.forms import Form, hidden_character
 from saas.web.guard import needs
 from saas.web.request import here
 
@@ -127,7 +129,7 @@ def _decided(case: Case, answer: str, *, decides: bool) -> ResponseReturnValue:
 
 def _merged(case: Case) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip() if case.part is Part.ALONE else ""
-    if case.part is Part.ALONE and not rules.is_reason(reason):
+    if case.part is Part.ALONE and _wrong(reason):
         return _page(case, pages.REFUSED)
     keys, alone = here.clinic.keys, case.part is Part.ALONE
     taken = merging.merge(case.two, case.proposed, merging.Decision(conflict.choices(), reason), keys, hand())
@@ -136,6 +138,19 @@ def _merged(case: Case) -> ResponseReturnValue:
     told = gettext("One record now. Old names and numbers keep finding this person; undo for 30 days.")
     flash(told, "done")
     return redirect(url_for("residents.show", resident_id=ids[0]), code=303)
+
+
+def _wrong(reason: str) -> str:
+    """What keeps a reason from being stored, in words; nothing when it can be."""
+    hidden = hidden_character(reason)
+    if hidden is not None:
+        return str(gettext("This text holds an invisible character (%(code)s). Type it anew.", code=hidden))
+    if rules.is_reason(reason):
+        return ""
+    if len(reason) < rules.SHORTEST_REASON:
+        return str(gettext("Write at least 15 characters."))
+    limits = {"longest": str(rules.LONGEST_REASON), "length": str(len(reason))}
+    return sentence(blocking("too-long", "reason", **limits))
 
 
 def _page(case: Case, status: int = 200) -> ResponseReturnValue:
@@ -156,6 +171,7 @@ def _page(case: Case, status: int = 200) -> ResponseReturnValue:
         rows=[conflict.row(one, made, asked_again=False, proposing=True) for one in to_choose],
         proposed_by=reading.staff_name(case.proposed.created_by) if case.proposed else "",
         reason=request.form.get("reason", ""),
+        wrong_reason=_wrong(request.form.get("reason", "").strip()),
         answer=request.form.get("answer", SAME if case.part is Part.CONFIRM else ""),
         sent_back=status == pages.REFUSED,
         changed=status == conflict.LOST_RACE,

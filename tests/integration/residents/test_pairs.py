@@ -81,6 +81,18 @@ def test_one_who_is_alone_decides_with_a_reason(north: ClinicWorld) -> None:
     assert row.detail["alone"] is True
 
 
+@pytest.mark.parametrize("reason", ["理" * 10_000, "One woman, \u202eher papers agree", "One woman\x00 by her papers"])
+def test_a_reason_that_cannot_be_kept_is_told_beside_its_field(north: ClinicWorld, reason: str) -> None:
+    head = north.browser("clinic_admin")
+    first, second, _ = twins.twins(head)
+    with twins.alone(north, "clinic_admin"):
+        answer = twins.answer(head, first, second, "same", reason=reason)
+    assert answer.status_code == 422
+    assert list(pages.errors_of(answer)) == ["reason"]
+    assert pages.fields_of(answer)["reason"].replace("\ufffd", "\x00") == reason
+    assert twins.state(north, second) == ("here", "")
+
+
 def test_the_chosen_values_stay_and_everything_old_keeps_finding_her(north: ClinicWorld) -> None:
     doctor = north.browser()
     number, other_number = pages.a_number(), pages.a_number()
