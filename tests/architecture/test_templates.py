@@ -127,3 +127,11 @@ def test_a_sound_template_has_no_fault() -> None:
     imports = '{% from "a.html" import b with context %}'
     page = '<p title="{{ _("x") }}">{{ b(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
     assert faults(imports + page) == []
+
+
+def test_no_field_about_a_resident_cuts_a_paste() -> None:
+    """What is too long is told beside the field and stays; a browser would drop the rest without a word."""
+    rooms = ("saas/residents/", "saas/accounts/", "saas/templates/")
+    own = [path for path in TEMPLATES if str(path.relative_to(ROOT)).startswith(rooms)]
+    assert len(own) > 30
+    assert [str(path) for path in own if "maxlength" in path.read_text()] == []

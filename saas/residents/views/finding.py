@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typing
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from saas.residents import reading, searching, tokens
+from saas.residents.messages import sentence
+from saas.residents.rules.finding import blocking
 from saas.residents.showing import Line, lines
 from saas.residents.views import blueprint, carding
 from saas.web import clock, log
@@ -24,6 +26,8 @@ def find() -> ResponseReturnValue:
     words = _words()
     if not words:
         return redirect(url_for("residents.index"), code=303)
+    if told := too_long(request.form["q"].strip()):
+        flash(told, "warn")
     if (scanned := carding.scanned(words)) is not None:
         return scanned
     only = reading.document_of(words, here.clinic.keys)
@@ -66,6 +70,14 @@ def found(words: str) -> ResponseReturnValue:
 def words_place() -> str:
     """Search words open only for the person who typed them."""
     return f"residents.words:{here.staff.id}"
+
+
+def too_long(words: str) -> str:
+    """What is said when more was typed than a search looks at; nothing else."""
+    if len(words) <= searching.LONGEST:
+        return ""
+    limits = {"longest": str(searching.LONGEST), "length": str(len(words))}
+    return sentence(blocking("too-long", "words", **limits))
 
 
 def _words() -> str:

@@ -9,13 +9,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from saas.residents import linking, person, reading, searching
-from saas.residents.rules.names import LONGEST
 from saas.residents.showing import lines
 from saas.residents.summaries import Summary
 from saas.residents.views import blueprint, merged, pages
+from saas.residents.views.finding import too_long
 from saas.residents.views.waiting import hand
 from saas.web import clock, log
-from saas.web.forms import Form, hidden_character
+from saas.web.forms import Form
 from saas.web.guard import needs
 from saas.web.request import here
 
@@ -83,8 +83,7 @@ def _chosen() -> Resident | None:
 
 
 def _words() -> str:
-    words = request.form.get("words", "").strip()[:LONGEST]
-    return "" if hidden_character(words) else words
+    return request.form.get("words", "").strip()
 
 
 def _found(resident: Resident) -> list[Summary]:
@@ -102,6 +101,7 @@ def _page(resident: Resident, found: list[Summary], status: int = 200) -> Respon
         form=Form(),
         resident=resident,
         words=_words(),
+        too_long=too_long(_words()),
         searched=request.method == "POST",
         found=[(one.id, line) for one, line in zip(found, shown, strict=True)],
         chosen=chosen if chosen in {str(one.id) for one in found} else "",

@@ -272,3 +272,10 @@ def test_the_index_of_names_sees_every_script(north: ClinicWorld, name: str) -> 
         row = connection.execute("select ref.show_trgm(%s)", [name]).fetchone()
     assert row is not None
     assert row[0] != []
+
+
+def test_more_words_than_a_search_looks_at_are_told(north: ClinicWorld) -> None:
+    browser = north.browser()
+    assert pages.soup(pages.find(browser, "ئ" * 100)).select(".flash") == []
+    page = pages.soup(pages.find(browser, "ئ" * 10_000))
+    assert "10000" in page.select_one(".flash").get_text()  # type: ignore[union-attr]

@@ -83,3 +83,13 @@ def test_a_household_stays_one_when_records_are_merged(north: ClinicWorld) -> No
     assert f"/residents/{one}/household/{into}/remove" in page
     assert browser.send(f"/residents/{one}/household/{into}/remove").status_code == 303
     assert twins.links(north, one, other) == []
+
+
+def test_more_words_than_a_search_looks_at_are_told_and_kept(north: ClinicWorld) -> None:
+    browser = north.browser()
+    one = pages.register(browser, **twins.woman())
+    for words in ("ئ" * 10_000, f"{'ئ' * 100}\u202e"):
+        answer = browser.send(f"/residents/{one}/household", {"words": words})
+        assert answer.status_code == 200
+        assert pages.errors_of(answer).keys() == {"words"}
+        assert str(pages.soup(answer).select_one("#words")["value"]) == words  # type: ignore[index]
