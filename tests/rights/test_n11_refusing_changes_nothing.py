@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("village_doctor", "township_gp", "public_health_nurse", "pharmacist", "clinic_admin")
+OTHER_ROOMS = ("public_health.", "today.", "figures.")
 ABOUT_CONSENT = {
     "residents.consent",
     "residents.consent_sheet",
@@ -50,6 +51,8 @@ _CHANGING = re.compile(
     r"20\d\d-\d\d-\d\d(T| )\d\d:\d\d[:.+\d]*|(?<=/found/)[\w-]+|(?<=words=)[\w-]+|Content-Length: \d+"
     # The check digits of a card: each walk makes a new one.
     r"|(?<=>)\d{4}(?=</bdi> <small><bdi dir=.ltr.><time)|(?<=>)\d{4}(?=</bdi> <bdi dir=.ltr.><time)"
+    # The sealed code of a line in the file of the day.
+    r"|(?<=<is><t>)[\w-]{99,}(?=</t></is>)"
 )
 ANSWERS = ("none asked", "all refused", "all given", "all taken back")
 
@@ -118,6 +121,21 @@ def test_every_page_and_every_step_of_care_is_the_same_whatever_was_answered(hom
     for how in ANSWERS[1:]:
         for name, text in pages[how].items():
             assert text == pages[ANSWERS[0]][name], f"{how}: {name}"
+
+
+@pytest.mark.timeout(180)
+def test_forms_lists_and_files_of_care_are_the_same_with_every_optional_consent_off(home: Home) -> None:
+    """Filling in, printing, the list of today, its paper and file, the figures."""
+    wanted = [one for one in routes.routes(home.app, "GET") if one.endpoint.startswith(OTHER_ROOMS)]
+    assert {"public_health.fill", "public_health.record_print", "today.workbook"} <= {
+        one.endpoint for one in wanted
+    }
+    pages = []
+    for how in ("all given", "all refused"):
+        answer_all(home, how)
+        pages.append({str(one): seen(home.walk(one).split("Date: ")[0]) for one in wanted})
+    for name, text in pages[0].items():
+        assert text == pages[1][name], name
 
 
 def test_registering_asks_for_no_consent(home: Home) -> None:
