@@ -12,7 +12,7 @@ from saas.audit import ceiling, writing
 from saas.audit.writing import append
 from saas.web import acts, clock
 from saas.web.log import Entry
-from tests.isolation import households
+from tests.isolation import households, routes
 from tests.rights.conftest import Home
 from tests.rights.outsiders import text_of
 from tests.support import world
@@ -133,8 +133,22 @@ def test_the_first_row_of_a_day_is_found_by_halving(quiet: Home) -> None:
     assert [one.persons for one in crossings(quiet)] == [200]
 
 
-def test_every_page_of_one_person_counts_as_opening_her(app: Flask) -> None:
-    """A room that shows a record and does not say so would open people uncounted."""
+def test_every_page_of_one_person_is_an_act_that_opens_her(home: Home) -> None:
+    """A page that shows a record and does not say so would open people uncounted."""
+    with home.app.app_context():
+        opening = set(acts.opening_acts())
+    uncounted = {}
+    for route in routes.routes(home.app, "GET"):
+        if "resident_id" not in route.arguments:
+            continue
+        rows = home.logged_by(lambda: home.walk(route))  # noqa: B023
+        shown = {str(row.act) for row in rows if (row.status or 0) < 300}
+        if shown and not shown & opening:
+            uncounted[str(route)] = sorted(shown)
+    assert uncounted == {}
+
+
+def test_the_acts_that_open_are_told_apart_from_those_of_lists(app: Flask) -> None:
     with app.app_context():
         known = acts.known_acts()
         opening = set(acts.opening_acts())
