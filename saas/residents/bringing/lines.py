@@ -34,6 +34,8 @@ _EXCEL_DAY_ZERO = datetime.date(1899, 12, 30)
 _TIME = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$")
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
 _BETWEEN_PHONES = re.compile(r"[/;、;,،|]+|\s{2,}")
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+"""No name and no address holds one; everything else of them stays as it is."""
 _NUMBERS = frozenset({"document_number", *identity.PHONES, "contact_phone"})
 _KEPT_AS_TYPED = frozenset({*identity.NAMES, "contact_name", *identity.ADDRESS})
 
@@ -118,8 +120,9 @@ def _unusable(field: str, cell: str) -> str:
 
 def _read_cell(field: str, cell: str, plan: Plan) -> str | None:
     """What a cell says to a field; None when it names a code or place that does not exist."""
-    text = " ".join(cell.split())
-    if field in _KEPT_AS_TYPED or not text:
+    kept = field in _KEPT_AS_TYPED
+    text = _LINE_BREAKS.sub(" ", cell).strip() if kept else " ".join(cell.split())
+    if kept or not text:
         return text
     if field == "sex_code":
         return sex_of(text)

@@ -56,6 +56,14 @@ def test_a_workbook_keeps_numbers_dates_and_zeros(office: Office) -> None:
     assert found[4]["birth"] == f"{NUMBER[6:10]}-{NUMBER[10:12]}-{NUMBER[12:14]}"
 
 
+def test_a_name_is_stored_trimmed_and_otherwise_as_it_stands_in_the_list(office: Office) -> None:
+    names = ["阿依古丽\u3000图尔荪", "ئايگۈل  تۇرسۇن", "ھه\u200cسه\u200cن", "Ömer\u00a0Ali", "a\u0308"]
+    rows = [("姓名", "性别", "出生日期"), *((f"  {name} ", "女", "1963") for name in names)]
+    office.bring(lists.as_workbook([*rows, ("阿依古丽\n图尔荪", "女", "1963")]), "list.xlsx")
+    office.bring(lists.as_text([(f" {name}  ", "", "女", "1963", *[""] * 5) for name in names]), "list.csv")
+    assert [one["name_0"] for one in fields(office)] == [*names, "阿依古丽 图尔荪", *names]
+
+
 def test_what_a_spreadsheet_has_spoiled_is_told_by_line_and_column(office: Office) -> None:
     rows = [
         ("姓名", "性别", "出生日期", "身份证号"),
