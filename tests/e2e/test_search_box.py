@@ -180,10 +180,14 @@ def test_requests_wait_for_a_pause_and_for_the_input_method(hands: Hands, house:
 
 
 @pytest.mark.usefixtures("people")
-def test_a_question_that_waits_is_not_asked_once_the_input_method_begins(hands: Hands, house: House) -> None:
+def test_a_slash_leads_to_the_box_and_an_input_method_asks_nothing(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"waits.{hands.language}"))
-    hands.go("/residents")
+    hands.go("/account/password")
+    hands.press("Tab")
+    hands.page.evaluate("document.activeElement.blur()")
+    hands.press("/")
     hands.focus_comes_to("bar-q")
+    assert hands.page.input_value(BOX) == "", "the key leads to the box and is not typed into it"
     hands.page.evaluate(TYPED_AND_COMPOSING)
     hands.page.wait_for_timeout(600)
     assert asked(hands) == []

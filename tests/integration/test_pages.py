@@ -6,6 +6,7 @@ import typing
 
 import pytest
 
+from saas.accounts.permissions import may
 from tests.isolation.conftest import Walker
 from tests.isolation.households import furnish
 from tests.isolation.routes import csrf_token, routes
@@ -63,6 +64,20 @@ def test_every_page_that_can_be_opened_is_sound(app: Flask, walker: Walker, lang
         found.append(faults(answer, HERS if route.endpoint in PRINTED_IN_HER_LANGUAGE else language))
     assert shown > 20
     assert [one for one in found if one] == []
+
+
+def test_the_search_box_stands_on_every_page_of_whoever_may_search(app: Flask, walker: Walker) -> None:
+    without, with_it = [], 0
+    for route in routes(app, "GET"):
+        role = walker.allowed(route)
+        if route.entrance.public or route.stage != "full" or not may([role], "residents.read"):
+            continue
+        answer = walker.browser(route, role).get(walker.path(route, role))
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            has_it = 'id="bar-q"' in answer.get_data(as_text=True)
+            with_it += has_it
+            without += [] if has_it else [str(route)]
+    assert (without, with_it > 20) == ([], True)
 
 
 def test_every_answer_to_an_empty_form_is_sound(app: Flask, walker: Walker, language: Language) -> None:
