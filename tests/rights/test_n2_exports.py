@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
-from saas.accounts.models import Site
+from saas.accounts.models import Site, Staff
 from saas.public_health import daysheet, figures, owing
 from saas.public_health.rules import indicators_periods as periods
 from saas.residents import writing
@@ -51,7 +51,7 @@ def named(clinic: Figured) -> None:
     with world.inside(clinic.app, clinic.card) as session:
         keys = clinic_of(clinic.card, session.query(ClinicSetting).one()).keys
         site = session.scalars(sa.select(Site.id).where(Site.kind == "centre")).one()
-        by = session.scalars(sa.select(sa.column("id")).select_from(sa.table("staff"))).first()
+        by = session.scalars(sa.select(Staff.id).order_by(Staff.id)).all()[0]
         for number, (one, other) in enumerate(itertools.islice(itertools.cycle(NAMES), 9)):
             texts = {
                 "name_0": f"{one} {number}", "name_1": f"{other} {number}", "sex_code": "2",
