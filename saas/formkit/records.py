@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
-import hmac
 import typing
 import uuid
 
@@ -14,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from saas.accounts.models import Site, Staff
-from saas.audit.canonical import canonical, plain
+from saas.audit.canonical import plain
 from saas.db import new_id, session
 from saas.formkit import reading
+from saas.formkit.chaining import head, record_hash
 from saas.formkit.declaring import fields_of
 from saas.formkit.findings import Kind
 from saas.formkit.models import Record
@@ -29,7 +29,6 @@ if typing.TYPE_CHECKING:
     from saas.formkit.evaluating import Evaluation
     from saas.web.keys import ClinicKeys
 
-GENESIS = bytes(32)
 _NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
 LISTED = 50
 LOOKED_BACK = 12
@@ -37,24 +36,6 @@ LOOKED_BACK = 12
 MOST = 1000
 """Records of one form of one person in one file."""
 _NEWER = aliased(Record)
-_HASHED = (
-    "id",
-    "resident_id",
-    "visit_id",
-    "site_id",
-    "form_code",
-    "edition",
-    "service_date",
-    "answers",
-    "computed",
-    "notes",
-    "next_due_on",
-    "amends",
-    "void",
-    "reason",
-    "signed_by",
-    "form_id",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,7 +122,7 @@ def void(record: Record, reason: str, signature: Signature, keys: ClinicKeys) ->
 def _stored(record: Record, signature: Signature, keys: ClinicKeys) -> Record | None:
     record.signed_at, record.signed_by = signature.at, signature.by
     record.form_id, record.void = signature.form_id, bool(record.void)
-    record.previous = _head(record.resident_id)
+    record.previous = head(record.resident_id)
     record.hash = record_hash(record, keys)
     try:
         with session.begin_nested():
@@ -168,19 +149,6 @@ def service_date(evaluation: Evaluation, at: datetime.datetime) -> datetime.date
     """The civil day of the visit that the answers name; the clinic's today when they name none."""
     day = evaluation.answers.written().get(type(evaluation.answers).about.visit_day)
     return datetime.date.fromisoformat(str(day)[:10]) if day else at.astimezone(clock.BEIJING).date()
-
-
-def _head(resident_id: uuid.UUID | None) -> bytes:
-    """The hash of the newest record of the chain."""
-    mine = Record.resident_id == resident_id if resident_id else Record.resident_id.is_(None)
-    query = sa.select(Record.hash).where(mine).order_by(Record.signed_at.desc(), Record.id.desc()).limit(1)
-    return session.scalars(query).one_or_none() or GENESIS
-
-
-def record_hash(record: Record, keys: ClinicKeys) -> bytes:
-    """HMAC-SHA-256 of the record's canonical JSON and the record before it."""
-    content = canonical(plain({name: getattr(record, name) for name in _HASHED}))
-    return hmac.digest(keys.hash("purpose", "record"), record.previous + content.encode(), "sha256")
 
 
 def _of(resident_ids: Iterable[uuid.UUID]) -> sa.ColumnElement[bool]:

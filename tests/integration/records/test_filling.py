@@ -8,7 +8,7 @@ import uuid
 import pytest
 from bs4 import BeautifulSoup
 
-from saas.formkit import records
+from saas.formkit import chaining
 from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting
@@ -237,10 +237,10 @@ def test_the_records_of_a_person_are_chained(fresh: Desk) -> None:
     for rate in ("70", "71"):
         fresh.signed(heart_rate=rate)
     first, second = fresh.records()
-    assert (first.previous, second.previous) == (records.GENESIS, first.hash)
+    assert (first.previous, second.previous) == (chaining.GENESIS, first.hash)
     with world.inside(fresh.app, fresh.clinic) as session:
         keys = clinic_of(fresh.clinic, session.query(ClinicSetting).one()).keys
-    assert [records.record_hash(each, keys) for each in (first, second)] == [first.hash, second.hash]
+    assert [chaining.record_hash(each, keys) for each in (first, second)] == [first.hash, second.hash]
     hashes = {row.detail.get("hash") for row in fresh.log() if row.act == "records.sign"}
     assert hashes == {first.hash.hex(), second.hash.hex()}
 
