@@ -57,6 +57,7 @@ def programme_end(resident_id: uuid.UUID) -> ResponseReturnValue:
         subject=subject,
         programme=codes.PURPOSE_LABELS[programme],
         reasons=REASONS,
+        chosen=reason,
         missing=missing,
     )
     return page, REFUSED if missing else 200
