@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import typing
 
+from sqlalchemy.exc import IntegrityError
+
 from saas.accounts import codes, people, permissions, staff_secrets
 from saas.accounts.models import Staff
 from saas.accounts.passwords import hasher
 from saas.accounts.seen import changed_fields
-from saas.db import new_id, session
+from saas.db import session
 from saas.web import clock
 from saas.web.door import door
 from saas.web.log import note
@@ -33,12 +35,36 @@ def values_of(staff: Staff) -> dict[str, str | list[str]]:
     }
 
 
-def add(username: str, values: Values) -> tuple[Staff, str]:
-    """A new person and her temporary password."""
+def add(form_id: uuid.UUID, username: str, values: Values) -> tuple[Staff, str] | None:
+    """A new person and her temporary password; None when somebody else has the user name.
+
+    Her id is the form's. Sent twice, it makes one person, and another password for as long as she has not
+    chosen hers: the page that showed the first one was never read.
+    """
+    found = people.by_username(username)
+    made = _added(form_id, username, values) if found is None else None
+    if made is not None:
+        return made
+    found = found or people.by_username(username)
+    if found is None or found.id != form_id or not _waits(found):
+        return None
+    return found, reset(found, lost_second_factor=False)
+
+
+def _waits(staff: Staff) -> bool:
+    """Whether she has not yet chosen a password of her own."""
+    secret = staff_secrets.find(staff.id)
+    return secret is not None and secret.password_is_temporary
+
+
+def _added(form_id: uuid.UUID, username: str, values: Values) -> tuple[Staff, str] | None:
     now = clock.now()
-    staff = Staff(id=new_id(), username=username, created_at=now, **values)
-    session.add(staff)
-    session.flush()
+    staff = Staff(id=form_id, username=username, created_at=now, **values)
+    try:
+        with session.begin_nested():
+            session.add(staff)
+    except IntegrityError:
+        return None
     password = codes.temporary_password()
     staff_secrets.add(staff.id, hasher().hash(password), now, temporary_until=_run_out(now))
     _note("staff.added", staff.id, roles=staff.roles)
@@ -83,7 +109,7 @@ def reset(staff: Staff, *, lost_second_factor: bool) -> str:
 
 def disable(staff: Staff) -> None:
     """She cannot sign in, and is signed out everywhere with her next request."""
-    staff.disabled_at = clock.now()
+    staff.disabled_at = staff.disabled_at or clock.now()
     door().end_all(here.clinic.card, staff.id, clock.now())
     _note("staff.disabled", staff.id)
 

@@ -46,7 +46,7 @@ def settings_submit() -> ResponseReturnValue:
     if not form.validate():
         return render_template(_PAGE, form=form), 422
     before, theirs, mine = seen.unpack(form.seen.data), _values(setting), form.values()
-    if before != theirs:
+    if theirs not in (before, mine):
         rows = [(form[name].label.text, before.get(name, ""), theirs[name], mine[name]) for name in mine]
         form.seen.data = seen.pack(theirs)
         return render_template(_PAGE, form=form, conflict=rows), 409

@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
 
 from saas.accounts import people, seen
 from saas.accounts.blueprint import blueprint
@@ -48,21 +49,8 @@ def site_add_submit() -> ResponseReturnValue:
     form = NewSiteForm()
     if not form.arrived():
         return render_template("accounts/site_add.html", form=form)
-    if not (form.validate() and _code_is_free(form)):
+    if not (form.validate() and _is_there(form)):
         return render_template("accounts/site_add.html", form=form), 422
-    code = form.code.data or f"{here.clinic.code}-{form.form_uuid}"
-    # A second submit of the same form finds its own code, and adds nothing.
-    if _by_code(code) is None:
-        session.add(
-            Site(
-                id=new_id(),
-                code=code,
-                kind="village_clinic",
-                name_zh_own=True,
-                **form.values(),
-            )
-        )
-        _note("site.added", code=code)
     flash(gettext("Saved."), "done")
     return redirect(url_for("accounts.site_list"), code=303)
 
@@ -87,7 +75,7 @@ def site_edit_submit(site_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return render_template(_EDIT, form=form, site=site), 422
     before, theirs, mine = seen.unpack(form.seen.data), _values(site), form.values()
-    if before != theirs:
+    if theirs not in (before, mine):
         rows = [(form[name].label.text, before.get(name, ""), theirs[name], mine[name]) for name in mine]
         form.seen.data = seen.pack(theirs)
         return render_template(_EDIT, form=form, site=site, conflict=rows), 409
@@ -131,11 +119,26 @@ def _by_code(code: str) -> Site | None:
     return session.scalars(sa.select(Site).where(Site.code == code)).one_or_none()
 
 
-def _code_is_free(form: NewSiteForm) -> bool:
-    if form.code.data and _by_code(form.code.data) is not None:
-        form.code.errors = [gettext("Another site has this code.")]
-        return False
-    return True
+def _is_there(form: NewSiteForm) -> bool:
+    """Add the site. A second submit of the same form finds its own code, and adds nothing."""
+    code = form.code.data or f"{here.clinic.code}-{form.form_uuid}"
+    there = _by_code(code) or _added(code, form.values())
+    if _values(there) == form.values():
+        return True
+    form.code.errors = [gettext("Another site has this code.")]
+    return False
+
+
+def _added(code: str, values: seen.Values) -> Site:
+    """The new site, or the one that a submit of the same moment has added."""
+    site = Site(id=new_id(), code=code, kind="village_clinic", name_zh_own=True, **values)
+    try:
+        with session.begin_nested():
+            session.add(site)
+    except IntegrityError:
+        return _by_code(code) or abort(409)
+    _note("site.added", code=code)
+    return site
 
 
 def _note(act: str, **detail: object) -> None:

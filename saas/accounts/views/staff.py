@@ -51,10 +51,13 @@ def staff_add_submit() -> ResponseReturnValue:
     form = _offered(NewStaffForm())
     if not form.arrived():
         return render_template("accounts/staff_add.html", form=form)
-    if not (_fits(form) and proof.is_hers(form.own_password)):
+    if not (form.validate() and proof.is_hers(form.own_password)):
         return render_template("accounts/staff_add.html", form=form), 422
-    staff, password = managing.add(form.username.data, form.values())
-    return _slip(staff, password)
+    made = managing.add(form.form_uuid, form.username.data, form.values())
+    if made is None:
+        form.username.errors = [gettext("Somebody has this user name already.")]
+        return render_template("accounts/staff_add.html", form=form), 422
+    return _slip(*made)
 
 
 @blueprint.get("/staff/<uuid:staff_id>")
@@ -86,7 +89,7 @@ def staff_edit_submit(staff_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/staff_edit.html", form=form, person=staff), 422
     before, theirs = seen.unpack(form.seen.data), managing.values_of(staff)
-    if before != theirs:
+    if theirs not in (before, form.values()):
         return _conflict(form, staff, before)
     if not _may_save(form, staff):
         return render_template("accounts/staff_edit.html", form=form, person=staff), 422
@@ -158,15 +161,6 @@ def staff_end_sessions(staff_id: uuid.UUID) -> ResponseReturnValue:
 def _offered(form: StaffForm) -> StaffForm:
     form.offer_sites(people.all_sites(), i18n.current())
     return form
-
-
-def _fits(form: NewStaffForm) -> bool:
-    if not form.validate():
-        return False
-    if people.by_username(form.username.data) is not None:
-        form.username.errors = [gettext("Somebody has this user name already.")]
-        return False
-    return True
 
 
 def _may_save(form: StaffForm, staff: Staff) -> bool:
