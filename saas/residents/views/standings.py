@@ -38,7 +38,7 @@ def standing(resident_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate() or found:
         form.refuse(found)
         return _form_page(form, resident, status=pages.REFUSED)
-    if form.version.data != str(resident.version):
+    if form.version.data != str(resident.version) and rule.read(*typed) != _as_stored(resident):
         form.version.data = str(resident.version)
         return _form_page(form, resident, status=409)
     return _changed(resident, rule.read(*typed))
