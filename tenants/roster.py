@@ -28,6 +28,7 @@ LONGEST_NAME = 100
 _CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = frozenset({"Cc", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cf", "Zs"})
 
 Cells = Mapping[str, str]
 
@@ -114,7 +115,7 @@ def _rows(
     first_lines: dict[str, int] = {}
     for record in found:
         wrong = _cell_faults(record, order)
-        cells = {column: cell.strip() for column, cell in zip(order, record.cells, strict=False)}
+        cells = {column: _trimmed(cell) for column, cell in zip(order, record.cells, strict=False)}
         if not wrong:
             wrong = [(column, cells[column], message) for column, message in faults_of(cells)]
         if not wrong and cells["code"] in first_lines:
@@ -125,6 +126,12 @@ def _rows(
             first_lines[cells["code"]] = record.line
             rows.append((record.line, cells))
     return rows
+
+
+def _trimmed(cell: str) -> str:
+    """The text without the spaces around it; a cell in which nothing can be seen is empty."""
+    seen = any(unicodedata.category(character) not in _INVISIBLE for character in cell)
+    return cell.strip() if seen else ""
 
 
 def _header(path: Path, record: Record | None, columns: tuple[str, ...]) -> list[str]:

@@ -83,34 +83,42 @@ def show(code: str, form: str) -> None:
 
 @clinics.command()
 @click.argument("code")
+@_FORMAT
 @with_appcontext
-def suspend(code: str) -> None:
+def suspend(code: str, form: str) -> None:
     """Suspend a clinic: it takes no new work, reads for 30 days, and is closed then."""
-    _set_state(code, "clinic.suspended")
+    _set_state(code, "clinic.suspended", form)
 
 
 @clinics.command()
 @click.argument("code")
+@_FORMAT
 @with_appcontext
-def resume(code: str) -> None:
+def resume(code: str, form: str) -> None:
     """Open a suspended or closed clinic again, with everything in it."""
-    _set_state(code, "clinic.resumed")
+    _set_state(code, "clinic.resumed", form)
 
 
-def _set_state(code: str, act: str) -> None:
+def _set_state(code: str, act: str, form: str) -> None:
     card = _found(code)
-    state = _STATES[act]
-    if card.state == state:
-        click.echo(f"{code} is {state} already")
+    changed = card.state != _STATES[act]
+    if changed:
+        _write_state(card, act)
+    if form == "json":
+        told = {**_public(_found(code)), "changed": changed}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
+    click.echo(f"{code} is {_STATES[act]}{'' if changed else ' already'}")
+
+
+def _write_state(card: ClinicCard, act: str) -> None:
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
         connection.execute(
             "UPDATE platform.clinic SET state = %(state)s, suspended_at = "
             "CASE WHEN %(state)s = 'suspended' THEN now() END WHERE id = %(id)s",
-            {"state": state, "id": card.id},
+            {"state": _STATES[act], "id": card.id},
         )
         write_act(connection, card.id, act)
-    click.echo(f"{code} is {state}")
 
 
 @clinics.command()

@@ -22,6 +22,7 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 """Addresses that no web process may have: it could become any clinic, or change any."""
 
@@ -35,13 +36,15 @@ KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 def serve(bind: str | None, workers: int, threads: int, *, worker: bool = False) -> None:
     """Check the database, then serve the application with gunicorn."""
     tenants = caretaker()
+    bind = bind or _default_bind()
+    _refuse_open_bind(bind)
     with cannot_begin():
         if show_findings(tenants):
             stop("not serving: put right what is named above")
         _refuse_pending(tenants)
         if tenants.settings.embedded:
             _hold_server(tenants)
-    arguments = gunicorn_arguments(bind or _default_bind(), workers, threads)
+    arguments = gunicorn_arguments(bind, workers, threads)
     environment = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_THE_WEB}
     click.echo(f"serving {_url()}", err=True)
     os.chdir(ROOT)
@@ -90,6 +93,13 @@ def _hold_server(tenants: Tenants) -> None:
     users = os.open(server.layout.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(users, fcntl.LOCK_SH)
     os.set_inheritable(users, True)  # noqa: FBT003 - its name says what is true
+
+
+def _refuse_open_bind(bind: str) -> None:
+    """Without https a password would cross the network in clear; a socket file is on this machine."""
+    host = bind.rpartition(":")[0].strip("[]")
+    if _url().startswith("http://") and host not in LOOPBACK and not bind.startswith("unix:"):
+        stop(f"not serving: SHIPA_URL is http://, so --bind must be a loopback address, not {bind}")
 
 
 def _url() -> str:

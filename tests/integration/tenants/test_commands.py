@@ -94,6 +94,15 @@ def test_suspend_and_resume_are_written_down_for_the_staff(shipa: Shipa, two: Te
     assert ask("SELECT suspended_at FROM platform.clinic WHERE code = %s", ONE) == [(None,)]
 
 
+def test_suspend_and_resume_answer_in_json_what_they_did(shipa: Shipa, two: Tenants) -> None:
+    for act, state in (("suspend", "suspended"), ("resume", "live")):
+        for changed in (True, False):
+            told = json.loads(shipa("clinics", act, ONE, "--format", "json").stdout)
+            assert (told["code"], told["state"], told["changed"]) == (ONE, state, changed)
+            assert bool(told["suspended_at"]) is (state == "suspended")
+            assert "number" not in told
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -177,6 +186,34 @@ def test_serve_becomes_gunicorn_without_the_operators_addresses(
     assert "--no-control-socket" in words
     assert "postgresql://secret" not in environment.values()
     assert Path.cwd() == serve.ROOT
+
+
+@pytest.mark.parametrize(
+    ("url", "bind", "serves"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", True),
+        ("http://127.0.0.1:8000", "[::1]:8000", True),
+        ("http://127.0.0.1:8000", "localhost:8000", True),
+        ("http://127.0.0.1:8000", "unix:/run/shipa/web", True),
+        ("http://127.0.0.1:8000", "0.0.0.0:8000", False),
+        ("http://127.0.0.1:8000", "[::]:8000", False),
+        ("http://127.0.0.1:8000", ":8000", False),
+        ("http://127.0.0.1:8000", "192.0.2.7:8000", False),
+        ("https://records.example", "0.0.0.0:8000", True),
+    ],
+)
+def test_without_https_it_listens_to_this_machine_alone(
+    place: TenantSettings, monkeypatch: pytest.MonkeyPatch, url: str, bind: str, *, serves: bool
+) -> None:
+    serve = importlib.import_module("tenants.commands.serve")
+    monkeypatch.setattr(serve, "show_findings", lambda _: 0)
+    became: list[object] = []
+    monkeypatch.setattr(os, "execve", lambda *words: became.append(words))
+    app = create_app(Settings(url=url, hash_cost="test"), place)
+    result = app.test_cli_runner().invoke(args=["serve", "--bind", bind])
+    world.close(app)
+    assert (result.exit_code, bool(became)) == ((0, True) if serves else (2, False)), result.output
+    assert serves or "loopback" in result.stderr
 
 
 def test_what_stands_on_a_terminal_can_neither_move_nor_turn_the_line() -> None:

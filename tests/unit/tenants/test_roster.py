@@ -101,6 +101,15 @@ def test_a_name_is_kept_as_given_but_for_the_spaces_around_it(tmp_path: Path, na
     assert [line.name_zh for line in found.clinics] == [name]
 
 
+def test_a_cell_in_which_nothing_can_be_seen_is_empty(tmp_path: Path) -> None:
+    found = roster.read(write(tmp_path, with_cell("name_ug", "\u200b\u200f")))
+    assert [line.name_ug for line in found.clinics] == [""]
+    found = roster.read(write(tmp_path, with_cell("name_zh", "\u200b\u200f \u200d")))
+    assert [(fault.column, fault.message) for fault in found.faults] == [
+        ("name_zh", "The Chinese name is empty.")
+    ]
+
+
 def test_of_duplicates_the_first_is_kept_and_each_later_one_refused(tmp_path: Path) -> None:
     again = with_cell("name_zh", "另一院", code="650099001")
     found = roster.read(write(tmp_path, GOOD, again, again))
