@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import typing
 
 import pytest
@@ -23,6 +24,14 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
     from tenants.settings import TenantSettings
     from tests.support.world import Browser, Person
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end of the run: no search for garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
+    # Python's 700 is for small programs; a page of one request makes more objects than that.
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
