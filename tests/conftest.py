@@ -84,7 +84,7 @@ class ClinicWorld:
     @property
     def card(self) -> ClinicCard:
         """The clinic as the caretaker knows it."""
-        return world.caretaker(self.app).clinics(self.code)[0]
+        return world.card_of(self.app, self.code)
 
     def person(self, role: str) -> Person:
         """The member of staff with this role."""

@@ -48,7 +48,7 @@ class House:
         **more: str,
     ) -> Person:
         """A new member of staff, so that no test meets another one's choices; her username tells the test."""
-        card = world.caretaker(self.app).clinics(code)[0]
+        card = world.card_of(self.app, code)
         return world.add_staff(
             self.app,
             card,

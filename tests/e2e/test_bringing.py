@@ -51,7 +51,7 @@ def work(house: House) -> None:
 def at_the_desk(hands: Hands, house: House, name: str) -> None:
     """A head of the clinic in her room, the window closed."""
     with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
-        card = world.caretaker(house.app).clinics(world.SOUTH)[0]
+        card = world.card_of(house.app, world.SOUTH)
         schema = card.binding.schema
         connection.execute(f"UPDATE {schema}.clinic_setting SET import_until = NULL".encode())  # noqa: S608
     head = house.employ(f"{name}.{hands.language}", "clinic_admin", code=world.SOUTH)
@@ -140,7 +140,7 @@ def test_the_bar_moves_while_the_list_comes_in(hands: Hands, house: House, file:
 
 
 def _set(house: House, what: str) -> bytes:
-    schema = world.caretaker(house.app).clinics(world.SOUTH)[0].binding.schema
+    schema = world.card_of(house.app, world.SOUTH).binding.schema
     return f"UPDATE {schema}.import_batch SET {what} WHERE state = 'running'".encode()  # noqa: S608
 
 
@@ -148,7 +148,7 @@ def _half_way(house: House, hands: Hands) -> None:
     """A large list of which a worker elsewhere has brought in a part."""
     from saas.residents.models import ImportBatch  # noqa: PLC0415 - only here
 
-    card = world.caretaker(house.app).clinics(world.SOUTH)[0]
+    card = world.card_of(house.app, world.SOUTH)
     by = house.employ(f"elsewhere.{hands.language}", "clinic_admin", code=world.SOUTH)
     with world.inside(house.app, card) as session:
         batch = ImportBatch(file_name="居民名单.xlsx", state="running", lines_read=50_000, progress=12_500)

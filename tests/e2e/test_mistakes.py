@@ -22,7 +22,7 @@ if typing.TYPE_CHECKING:
 
 def count(house: House, name: str) -> int:
     """How many residents of the northern clinic have this name."""
-    card = world.caretaker(house.app).clinics(world.NORTH)[0]
+    card = world.card_of(house.app, world.NORTH)
     with world.inside(house.app, card) as session:
         query = sa.text("SELECT count(*) FROM resident_name WHERE text = :name")
         return int(session.scalar(query, {"name": name}) or 0)

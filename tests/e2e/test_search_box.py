@@ -36,7 +36,7 @@ PEOPLE = [
 @pytest.fixture(scope="module")
 def people(house: House) -> list[str]:
     """Three people with names that sound alike; their ids."""
-    card = world.caretaker(house.app).clinics(world.NORTH)[0]
+    card = world.card_of(house.app, world.NORTH)
     with house.app.app_context(), world.inside(house.app, card) as session:
         keys = clinic_of(card, session.query(ClinicSetting).one()).keys
         site, staff = session.query(Site).first(), session.query(Staff).first()

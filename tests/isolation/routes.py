@@ -6,8 +6,6 @@ import dataclasses
 import re
 import typing
 
-import itsdangerous
-
 from saas.web.guard import entrance_of
 from tests.support import world
 
@@ -65,12 +63,9 @@ def routes(app: Flask, *methods: str) -> list[Route]:
 
 def csrf_token(app: Flask, browser: Browser) -> str:
     """A valid CSRF token of this browser, as its pages hold it."""
-    for name in ("shipa_session", "__Host-shipa_session"):
-        cookie = browser.get_cookie(name, domain="127.0.0.1")
-        opened = app.extensions["door"].open(cookie.value) if cookie else None
-        if opened is not None:
-            signer = itsdangerous.URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
-            return str(signer.dumps(opened[0].csrf_secret))
+    token = world.session_token(browser)
+    if token is not None:
+        return token
     found = _TOKEN.search(browser.get("/sign-in").get_data(as_text=True))
     assert found is not None, "the sign-in page holds no token"
     return found[1]

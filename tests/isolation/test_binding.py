@@ -27,7 +27,7 @@ if typing.TYPE_CHECKING:
 @pytest.fixture
 def cards(app: Flask) -> Iterator[tuple[ClinicCard, ClinicCard]]:
     """The two clinics, inside an application context of the test's own."""
-    found = [world.caretaker(app).clinics(code)[0] for code in (world.NORTH, world.SOUTH)]
+    found = [world.card_of(app, code) for code in (world.NORTH, world.SOUTH)]
     with app.app_context():
         yield found[0], found[1]
 

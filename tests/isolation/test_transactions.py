@@ -29,7 +29,7 @@ Factory = "orm.sessionmaker[Session]"
 def eight(app: Flask) -> list[ClinicCard]:
     """Eight clinics."""
     made = [world.provision(app, world.free_code(), "试验") for _ in range(6)]
-    return [world.caretaker(app).clinics(code)[0] for code in (world.NORTH, world.SOUTH)] + made
+    return [world.card_of(app, code) for code in (world.NORTH, world.SOUTH)] + made
 
 
 @pytest.mark.parametrize("connections", [2, 4])

@@ -8,6 +8,7 @@ import itertools
 import typing
 import uuid
 
+import itsdangerous
 from flask.testing import FlaskClient
 
 from saas.accounts.models import Site, Staff, StaffSecret
@@ -27,6 +28,7 @@ if typing.TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from tenants.cards import ClinicCard
+    from tenants.connecting import Connection
     from tenants.extension import Tenants
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -59,13 +61,28 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
     def csrf(self) -> str:
-        """A valid CSRF token of this browser, as any page holds it, the page of an error too."""
+        """A valid CSRF token of this browser: of its session, or as any page holds it, an error's too."""
+        token = session_token(self)
+        if token is not None:
+            return token
         page = self.get("/nothing-here").get_data(as_text=True)
         return page.split('data-csrf="', 1)[1].split('"', 1)[0]
 
     def send(self, path: str, data: dict[str, typing.Any] | None = None) -> TestResponse:
         """POST a form with a CSRF token."""
         return self.post(path, data={"csrf_token": self.csrf(), **(data or {})})
+
+
+def session_token(browser: Browser) -> str | None:
+    """The CSRF token that the pages of a browser's session hold, without asking for a page."""
+    app = typing.cast("Flask", browser.application)
+    for name in ("shipa_session", "__Host-shipa_session"):
+        cookie = browser.get_cookie(name, domain="127.0.0.1")
+        opened = app.extensions["door"].open(cookie.value) if cookie else None
+        if opened is not None:
+            signer = itsdangerous.URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
+            return str(signer.dumps(opened[0].csrf_secret))
+    return None
 
 
 def caretaker(app: Flask) -> Tenants:
@@ -99,10 +116,27 @@ def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard
         SiteLine(line=n + 2, code=f"{code}{n:03d}", institution_code=code, name_zh=f"试验{n}村卫生室")
         for n in range(1, sites + 1)
     ]
-    with tenants.logins.connect("owner", autocommit=True) as connection:
-        number = next(free_numbers(connection, tenants.settings.clinic_numbers))
-        Provisioner(tenants).provision(connection, Order(number, line, villages))
-    return tenants.clinics(code)[0]
+    connection, provisioner = _provisioner(app)
+    number = next(free_numbers(connection, tenants.settings.clinic_numbers))
+    provisioner.provision(connection, Order(number, line, villages))
+    return card_of(app, code)
+
+
+def card_of(app: Flask, code: str) -> ClinicCard:
+    """The card of the clinic with this code, as the door has it."""
+    card = caretaker(app).door.clinic(code)
+    assert card is not None, code
+    return card
+
+
+def _provisioner(app: Flask) -> tuple[Connection, Provisioner]:
+    """The owner's connection with the compiled script, kept: in a new one the catalogue is read anew."""
+    kept = app.extensions.get("provisioner")
+    if kept is None:
+        tenants = caretaker(app)
+        kept = tenants.logins.connect("owner", autocommit=True), Provisioner(tenants)
+        app.extensions["provisioner"] = kept
+    return typing.cast("tuple[Connection, Provisioner]", kept)
 
 
 def add_staff(  # noqa: PLR0913 - what a person is
@@ -156,6 +190,8 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
     caretaker(app).gate_engine.dispose()
+    if "provisioner" in app.extensions:
+        app.extensions.pop("provisioner")[0].close()
 
 
 def build(app: Flask) -> None:

@@ -188,6 +188,6 @@ def test_an_act_read_by_three_people_at_once_is_logged_once(west: West) -> None:
 
 
 def test_acts_on_another_clinic_are_not_shown(west: West) -> None:
-    north = world.caretaker(west.app).clinics(world.NORTH)[0]
+    north = world.card_of(west.app, world.NORTH)
     world.caretaker(west.app).record_act(north, "clinic.updated", "CANARY-8")
     assert enter(west.browser(), west.card, "doctor").headers["Location"] == "/"

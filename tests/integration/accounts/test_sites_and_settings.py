@@ -107,7 +107,7 @@ def test_a_site_is_closed_and_opened_again_but_not_the_centre(west: West) -> Non
 
 def test_no_site_of_another_clinic_is_found(west: West) -> None:
     admin = west.as_admin()
-    north = world.caretaker(west.app).clinics(world.NORTH)[0]
+    north = world.card_of(west.app, world.NORTH)
     with world.inside(west.app, north) as session:
         foreign = session.scalars(sa.select(Site).limit(1)).one()
     for site_id in (foreign.id, uuid.uuid4()):
@@ -134,7 +134,7 @@ def test_names_paper_language_and_lock_time_are_the_clinics(west: West) -> None:
     assert change(admin, **changes, lock_minutes="7").status_code == 303
     setting = settings_of(west)
     assert (setting.paper, setting.default_language, setting.lock_minutes) == ("A5", "zh", 7)
-    card = world.caretaker(west.app).clinics(west.card.code)[0]
+    card = world.card_of(west.app, west.card.code)
     assert (card.name_zh, card.name_ug) == (west.card.name_zh, "غەربىي سىناق شىپاخانىسى")
     page = admin.get("/settings").get_data(as_text=True)
     assert 'value="غەربىي سىناق شىپاخانىسى"' in page
@@ -161,7 +161,7 @@ def test_settings_that_do_not_hold_change_nothing(refusing: West, field: str, va
     assert answer.status_code == 422
     setting = settings_of(refusing)
     assert (setting.paper, setting.default_language, setting.lock_minutes) == ("A4", "ug", 5)
-    card = world.caretaker(refusing.app).clinics(refusing.card.code)[0]
+    card = world.card_of(refusing.app, refusing.card.code)
     assert card.name_zh == refusing.card.name_zh
 
 

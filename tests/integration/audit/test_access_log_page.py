@@ -34,7 +34,7 @@ def numbers(html: str) -> list[int]:
 
 def in_the_log(north: ClinicWorld, *conditions: typing.Any) -> list[int]:  # noqa: ANN401
     """The numbers of the table's rows, newest first."""
-    card = world.caretaker(north.app).clinics(north.code)[0]
+    card = world.card_of(north.app, north.code)
     with world.inside(north.app, card) as session:
         query = session.query(AccessLog.number).filter(*conditions)
         return [row[0] for row in query.order_by(AccessLog.number.desc())]

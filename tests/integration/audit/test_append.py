@@ -179,7 +179,7 @@ def _one(clinic: LoggedClinic, sessions: sessionmaker[Session], thread: int, pos
 def test_two_clinics_do_not_wait_for_each_other(
     clinic: LoggedClinic, sessions: sessionmaker[Session]
 ) -> None:
-    other = world.caretaker(clinic.app).clinics(world.NORTH)[0]
+    other = world.card_of(clinic.app, world.NORTH)
     with sessions() as here, sessions() as there:
         binding.bind(here, clinic.card.binding)
         binding.bind(there, other.binding)

@@ -21,7 +21,7 @@ def log_rows(north: ClinicWorld) -> Callable[[str], list[AccessLog]]:
     """The northern clinic's log rows about a resident, oldest first."""
 
     def rows(resident_id: str) -> list[AccessLog]:
-        card = world.caretaker(north.app).clinics(north.code)[0]
+        card = world.card_of(north.app, north.code)
         with world.inside(north.app, card) as session:
             return (
                 session.query(AccessLog)

@@ -74,14 +74,14 @@ def asked_of(answer: TestResponse) -> list[str]:
 
 def row_of(clinic: ClinicWorld, resident_id: str) -> Resident:
     """The stored resident."""
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with world.inside(clinic.app, card) as session:
         return session.get_one(Resident, uuid.UUID(resident_id))
 
 
 def keys_of(clinic: ClinicWorld) -> ClinicKeys:
     """The clinic's own keys."""
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with clinic.app.app_context(), world.inside(clinic.app, card) as session:
         return clinic_of(card, session.query(ClinicSetting).one()).keys
 

@@ -177,7 +177,7 @@ def test_the_number_of_a_card_is_kept_nowhere(north: ClinicWorld, printed: Calla
     digits = printed(browser, made).number.removeprefix("SHIPA:")
     (row,) = cards_of(north, made)
     assert (row.tail_four, row.tail_six, row.type_code) == (None, None, "")
-    card = world.caretaker(north.app).clinics(north.code)[0]
+    card = world.card_of(north.app, north.code)
     with world.inside(north.app, card) as session:
         for table in ("resident_key", "access_log", "draft", "resident"):
             dump = session.execute(sa.text(f"SELECT coalesce(string_agg(t::text, ''), '') FROM {table} t"))  # noqa: S608

@@ -40,7 +40,7 @@ def answer(browser: Browser, made: str, said: str, about: str = "record", **type
 
 
 def rows_of(clinic: ClinicWorld, made: str) -> list[Consent]:
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with world.inside(clinic.app, card) as session:
         query = sa.select(Consent).where(Consent.resident_id == uuid.UUID(made)).order_by(Consent.id)
         rows = list(session.scalars(query))

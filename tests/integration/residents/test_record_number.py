@@ -189,7 +189,7 @@ def test_the_page_shows_both_forms_and_the_search_finds_by_both(north: ClinicWor
 def test_whoever_has_none_gets_one_with_the_next_save_and_only_one(north: ClinicWorld) -> None:
     browser = north.browser()
     made = pages.register(browser, **PLAIN)
-    card = world.caretaker(north.app).clinics(north.code)[0]
+    card = world.card_of(north.app, north.code)
     with world.inside(north.app, card) as session:
         query = sa.delete(ResidentKey).where(
             ResidentKey.resident_id == uuid.UUID(made), ResidentKey.kind == "record"

@@ -127,7 +127,7 @@ def test_two_doctors_at_once_get_two_numbers(north: ClinicWorld) -> None:
 def test_numbers_are_stored_sealed(north: ClinicWorld) -> None:
     number = pages.a_number()
     made = pages.register(north.browser(), document_number=number, name_0="阿依古丽", phone_0="00012340000")
-    card = world.caretaker(north.app).clinics(north.code)[0]
+    card = world.card_of(north.app, north.code)
     with world.inside(north.app, card) as session:
         rows = session.scalars(sa.select(ResidentKey).where(ResidentKey.resident_id == uuid.UUID(made))).all()
         dump = session.execute(

@@ -50,7 +50,7 @@ def told(answer: TestResponse) -> list[str]:
 
 def links(clinic: ClinicWorld, *ids: str) -> list[tuple[str, set[str], bool]]:
     """What is written between these residents: kind, who, and whether it is still open."""
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with world.inside(clinic.app, card) as session:
         rows = session.scalars(sa.select(ResidentLink).order_by(ResidentLink.id)).all()
         found = [(row.kind, {str(row.resident_id), str(row.other_id)}, row.ended_at is None) for row in rows]
@@ -101,7 +101,7 @@ def form_of(browser: Browser, resident_id: str) -> Fields:
 
 def logged(clinic: ClinicWorld, act: str, resident_id: str) -> list[AccessLog]:
     """The rows of an act that name a resident."""
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with world.inside(clinic.app, card) as session:
         query = sa.select(AccessLog).where(
             AccessLog.act == act, AccessLog.resident_ids.contains([resident_id])
@@ -112,7 +112,7 @@ def logged(clinic: ClinicWorld, act: str, resident_id: str) -> list[AccessLog]:
 @contextlib.contextmanager
 def alone(clinic: ClinicWorld, username: str) -> Iterator[None]:
     """Everybody but this person is away until the block ends."""
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
 
     def send_away(when: datetime.datetime | None) -> None:
         with world.inside(clinic.app, card) as session:
@@ -140,7 +140,7 @@ def ids_of(clinic: ClinicWorld, resident_id: str) -> set[str]:
     """All records of one person."""
     from saas.residents.person import person_ids  # noqa: PLC0415 - read as a room would
 
-    card = world.caretaker(clinic.app).clinics(clinic.code)[0]
+    card = world.card_of(clinic.app, clinic.code)
     with world.inside(clinic.app, card) as session:
         query = sa.select(Resident.id).where(Resident.id.in_(person_ids(uuid.UUID(resident_id))))
         return {str(one) for one in session.scalars(query)}
