@@ -9,6 +9,9 @@ ASSETS := package.json package-lock.json $(wildcard assets/*)
 COMPILE := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 
+# Images of build machines switch it off; then each worker and each server of a test compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install dev demo clean-demo test check bench pins messages browser
 
 install: static/dist/manifest.json .venv/translations.stamp
