@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from saas.accounts.models import Site, Staff
-from saas.public_health import daysheet, figures, owing
+from saas.public_health import daysheet, owing
+from saas.public_health.figures import counting
 from saas.public_health.rules import indicators_periods as periods
 from saas.residents import writing
 from saas.residents.models import Resident
@@ -93,7 +94,7 @@ def counted(clinic: Figured) -> None:
     def inside() -> contextlib.AbstractContextManager[Session]:
         return world.inside(clinic.app, clinic.card)
 
-    figures.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
+    counting.compute(inside, figured.TODAY, figured.NOW, periods.every(figured.TODAY))
 
 
 def persons(browser: Browser, address: str) -> tuple[list[str], list[str]]:

@@ -75,7 +75,7 @@ class Browser(FlaskClient):
 
 def session_token(browser: Browser) -> str | None:
     """The CSRF token that the pages of a browser's session hold, without asking for a page."""
-    app = typing.cast("Flask", browser.application)
+    app = browser.application
     for name in ("shipa_session", "__Host-shipa_session"):
         cookie = browser.get_cookie(name, domain="127.0.0.1")
         opened = app.extensions["door"].open(cookie.value) if cookie else None
