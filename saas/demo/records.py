@@ -126,7 +126,7 @@ class _Seed:
 
     def _takes_part(self, resident: Resident, programme: str, on: datetime.date) -> None:
         said = Consent(id=new_id(), resident_id=resident.id, purpose=programme, given=True, form_id=new_id())
-        said.edition, said.language, said.way = f"{programme}-1", resident.print_language, rule.SPOKEN
+        said.edition, said.language, said.way = f"{programme}-1", resident.print_language, rule.PAPER
         said.decided_at, said.decided_by = self._at(on), self.doctor.id
         session.add(said)
         session.flush()

@@ -46,7 +46,7 @@ class ConsentForm(_Refusing):
         lazy_gettext("How it was said"),
         choices=_offered(consent.WAYS, codes.WAY_LABELS),
         validate_choice=False,
-        default=consent.SPOKEN,
+        default=consent.PAPER,
     )
     name = StringField(lazy_gettext("Name of the person who agrees"))
 

@@ -71,7 +71,6 @@ GIVER_LABELS: Mapping[str, object] = {
     "guardian": lazy_gettext("A guardian, for a child or somebody who cannot decide"),
 }
 WAY_LABELS: Mapping[str, object] = {
-    "spoken": lazy_gettext("Said aloud"),
     "paper": lazy_gettext("Signed on the printed sheet"),
     "typed": lazy_gettext("The name typed below"),
 }

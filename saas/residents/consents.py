@@ -42,7 +42,7 @@ class Decision:
     form_id: uuid.UUID
     given: bool
     giver: str = rule.SELF
-    way: str = rule.SPOKEN
+    way: str = rule.PAPER
     name: str = ""
 
 

@@ -73,7 +73,7 @@ def _person(house: House, doctor: Person, language: str, place: int, programmes:
 def _enrol(session: Session, resident_id: uuid.UUID, programme: str, by: uuid.UUID) -> None:
     """She said yes 200 days ago."""
     yes = Consent(id=new_id(), resident_id=resident_id, purpose=programme, form_id=new_id(), given=True)
-    yes.giver, yes.way, yes.edition, yes.language = "self", "spoken", "1", "ug"
+    yes.giver, yes.way, yes.edition, yes.language = "self", "paper", "1", "ug"
     yes.decided_at, yes.decided_by = clock.now(), by
     session.add(yes)
     session.flush()

@@ -31,7 +31,7 @@ LANGUAGES: tuple[Language, ...] = ("ug", "zh")
 MUST_SAY = {"purpose", "alternatives", "risks", "stopping", "free"}
 """Purpose, alternatives, side effects, how to stop, "you may say no and still be treated"."""
 STILL_TREATED = {"ug": "داۋالىنىسىز", "zh": "照样得到诊治"}
-KEPT_OF_A_REFUSAL = {"self", "spoken"}
+KEPT_OF_A_REFUSAL = {"self", "paper"}
 
 
 def ask(home: Home, purpose: str, language: str = "ug") -> BeautifulSoup:
@@ -158,7 +158,7 @@ def answer_everything(home: Home, role: str) -> None:
     base = f"/residents/{home.resident_id}/consent"
     for purpose in rule.PURPOSES:
         for said in ("yes", "no"):
-            body = {**token, "answer": said, "giver": "self", "way": "spoken"}
+            body = {**token, "answer": said, "giver": "self", "way": "paper"}
             assert browser.post(f"{base}?about={purpose}", data=body).status_code == 303
         assert browser.post(f"{base}/withdraw", data={**token, "purpose": purpose}).status_code == 303
 

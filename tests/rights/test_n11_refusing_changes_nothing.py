@@ -102,7 +102,7 @@ def answer_all(home: Home, how: str) -> None:
     for purpose in rule.PURPOSES:
         said = {"all refused": "no", "all given": "yes", "all taken back": "yes"}.get(how)
         if said:
-            body = {**token, "answer": said, "giver": "self", "way": "spoken", "form_id": str(uuid.uuid4())}
+            body = {**token, "answer": said, "giver": "self", "way": "paper", "form_id": str(uuid.uuid4())}
             assert browser.post(f"{base}?about={purpose}", data=body).status_code == 303
         if how == "all taken back":
             sent = browser.post(f"{base}/withdraw", data={**token, "purpose": purpose})

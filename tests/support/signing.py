@@ -117,7 +117,7 @@ def _moment(form: type[Form], on: str) -> str:
 def said_yes(session: Session, resident_id: uuid.UUID, programme: str, by: uuid.UUID) -> uuid.UUID:
     """The answer by which somebody takes part in a programme; its id."""
     said = Consent(id=new_id(), resident_id=resident_id, purpose=programme, given=True, form_id=new_id())
-    said.edition, said.language, said.way = f"{programme}-1", "ug", "spoken"
+    said.edition, said.language, said.way = f"{programme}-1", "ug", "paper"
     said.decided_at, said.decided_by = clock.now(), by
     session.add(said)
     session.flush()

@@ -16,9 +16,9 @@ PROGRAMMES = (HYPERTENSION, DIABETES, ELDERLY)
 ASKED = PURPOSES + PROGRAMMES
 SELF, GUARDIAN = "self", "guardian"
 GIVERS = (SELF, GUARDIAN)
-SPOKEN, PAPER, TYPED = "spoken", "paper", "typed"
-WAYS = (SPOKEN, PAPER, TYPED)
-"""How somebody agreed. Never a mark of the body; a drawn sign is made on the printed sheet."""
+PAPER, TYPED = "paper", "typed"
+WAYS = (PAPER, TYPED)
+"""How somebody agreed (N1): a sign drawn on the printed sheet, or her name typed; never a finger print."""
 OF_AGE = 18
 LONGEST_NAME = 100
 

@@ -72,7 +72,7 @@ def test_of_a_no_nothing_is_kept_but_that_there_is_no_consent(north: ClinicWorld
     made = pages.register(browser, **ADULT)
     assert answer(browser, made, "no", giver="guardian", way="typed", name="阿依古丽").status_code == 303
     (row,) = rows_of(north, made)
-    assert (row.given, row.giver, row.way, row.mark) == (False, "self", "spoken", None)
+    assert (row.given, row.giver, row.way, row.mark) == (False, "self", "paper", None)
 
 
 @pytest.mark.parametrize("typed", [{"giver": "x"}, {"way": ""}, {"name": "x" * 5000}, {"name": "\u202e"}])

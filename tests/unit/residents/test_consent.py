@@ -82,14 +82,15 @@ def test_a_guardians_yes_ends_when_the_child_is_of_age() -> None:
 
 
 FAULTS = [
-    (("self", "spoken", "", ADULT), []),
+    (("self", "paper", "", ADULT), []),
     (("self", "paper", "", None), []),
     (("guardian", "typed", "ئايگۈل", ADULT), []),
     (("self", "typed", "", ADULT), ["consent-name-missing"]),
     (("self", "drawn", "", ADULT), ["not-offered"]),
-    (("husband", "spoken", "", ADULT), ["not-offered"]),
-    (("self", "spoken", "", Birth(datetime.date(2020, 1, 1))), ["guardian-needed"]),
-    (("guardian", "spoken", "", Birth(datetime.date(2020, 1, 1))), []),
+    (("self", "spoken", "", ADULT), ["not-offered"]),
+    (("husband", "paper", "", ADULT), ["not-offered"]),
+    (("self", "paper", "", Birth(datetime.date(2020, 1, 1))), ["guardian-needed"]),
+    (("guardian", "paper", "", Birth(datetime.date(2020, 1, 1))), []),
     (("self", "typed", "x" * 100, ADULT), []),
     (("self", "typed", "x" * 101, ADULT), ["too-long"]),
     (("", "", "", None), ["not-offered", "not-offered"]),
