@@ -107,8 +107,10 @@ def about_finding(form: type[Form], finding: Finding) -> str:
 
 
 def about_refusal(form: type[Form], refusal: Refusal) -> str:
-    """The sentence of a refused value."""
-    return sentence(form, refusal.fault.code, refusal.fault.values)
+    """The sentence of a refused value; no reason is asked for where none can stand."""
+    field = fields_of(form).get(refusal.field)
+    wanted = refusal.fault.code == "required" and field is not None and not field.may_miss
+    return sentence(form, "wanted" if wanted else refusal.fault.code, refusal.fault.values)
 
 
 def sentence(form: type[Form], code: str, gaps: Iterable[tuple[str, str]]) -> str:

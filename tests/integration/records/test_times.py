@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from saas.accounts.models import Site
-from saas.formkit import records, showing
+from saas.formkit import records, showing, texts
 from saas.formkit.declaring import Form, fields_of, is_presumed
 from saas.formkit.evaluating import evaluate
 from saas.web import clock
@@ -39,6 +39,15 @@ def test_a_star_stands_where_a_blank_is_refused_and_nowhere_else(form: type[Form
     found = evaluate(form, {}, today=clock.today(), resident={"birth_date": "1950-01-01", "sex_code": "2"})
     refused = {each.field for each in found.refusals if each.fault.code == "required"}
     assert found.needed == refused
+
+
+def test_the_tool_asks_for_no_reason_where_none_can_stand(app: Flask) -> None:
+    form = BY_CODE["bp_reading"]
+    found = evaluate(form, {}, today=clock.today())
+    with app.app_context(), texts.speaking("en"):
+        told = {each.field: texts.about_refusal(form, each) for each in found.refusals}
+    assert told["measured_at"] == "Fill this in."
+    assert told["systolic"] == "Fill this in, or say why it is missing."
 
 
 @pytest.mark.parametrize(("code", "name"), TIMES)
