@@ -9,6 +9,7 @@ import re
 import typing
 import uuid
 
+from saas.accounts import permissions
 from tests.isolation import cases
 from tests.isolation.routes import CHANGES, browser_at, csrf_token, routes
 from tests.isolation.rows import changed_tables, rows_of
@@ -201,9 +202,14 @@ class Sweep:
         if self.victim.card.code in goes:
             self.found.append(f"{where} leads to {goes}")
         if attempt.carrier.startswith("path"):
-            refused = answer.status_code in {403, 404, 405} or goes.startswith(("/sign-in", "/unlock"))
+            # Whoever may use the page is told that there is no such thing; a 403 would say that there is one.
+            told = {404} if self._may(route) else {403, 404}
+            refused = answer.status_code in told or goes.startswith(("/sign-in", "/unlock"))
             if not refused:
                 self.found.append(f"{where} is not refused")
+
+    def _may(self, route: Route) -> bool:
+        return permissions.may([self.role], route.entrance.permission or "")
 
     def _foreign_ids_kept(self) -> list[str]:
         """Ids of the victim's objects in rows of the attacker's clinic."""

@@ -150,6 +150,12 @@ def tells_while_refusing(resident_id: uuid.UUID) -> ResponseReturnValue:
     return f"<p>not found: {found}</p>", 404
 
 
+@holes.get("/forbidden/<uuid:resident_id>")
+@needs("account.own")
+def says_that_there_is_one(resident_id: uuid.UUID) -> ResponseReturnValue:
+    return "not for you", 403 if _victims("SELECT id FROM resident WHERE id = :id", resident_id) else 404
+
+
 @holes.get("/header/<uuid:resident_id>")
 @needs("account.own")
 def tells_in_a_header(resident_id: uuid.UUID) -> ResponseReturnValue:
@@ -220,6 +226,7 @@ def test_a_new_route_without_a_case_is_reported(with_holes: Flask) -> None:
         ("/holes/body", "tells canary"),
         ("/holes/body", "is not refused"),
         ("/holes/not-found", "tells canary"),
+        ("/holes/forbidden", "is not refused"),
         ("/holes/header", "tells canary"),
         ("/holes/query", "by around: 200 tells canary"),
         ("/holes/cookie", "by around: 200 tells canary"),

@@ -60,3 +60,14 @@ def test_the_proxys_word_for_the_address_is_taken(proxied: Flask) -> None:
 def test_without_a_proxy_the_header_is_nobodys(app: Flask, visitor: Browser) -> None:
     fail(visitor, world.BASE_URL, {"X-Forwarded-For": "203.0.113.77"})
     assert failures_of(app, "203.0.113.77") == 0
+
+
+def test_the_banner_stands_where_the_connection_is_not_protected_and_nowhere_else(
+    proxied: Flask, visitor: Browser
+) -> None:
+    banner = 'class="insecure"'
+    assert banner in visitor.get("/sign-in").get_data(as_text=True)
+    browser = proxied.test_client()
+    page = browser.get("/sign-in", base_url=HTTPS, headers={"X-Forwarded-Proto": "https"})
+    assert page.status_code == 200
+    assert banner not in page.get_data(as_text=True)

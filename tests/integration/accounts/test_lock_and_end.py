@@ -43,6 +43,20 @@ def test_the_screen_is_covered_after_five_minutes_and_not_before(west: West, mov
     assert 'action="/residents' not in page.get_data(as_text=True)
 
 
+def test_that_somebody_is_there_is_written_once_a_minute(west: West, moved_clock: Move) -> None:
+    doctor, door = west.as_doctor(), west.app.extensions["door"]
+
+    def seen() -> object:
+        doctor.get("/account")
+        return door.open(token_of(doctor))[0].last_seen
+
+    first = seen()
+    moved_clock(seconds=50)
+    assert seen() == first, "a read costs no write each time"
+    moved_clock(seconds=11)
+    assert seen() != first
+
+
 def test_the_clinic_chooses_its_time(west: West, moved_clock: Move) -> None:
     admin = west.as_admin()
     fields = {"name_zh": west.card.name_zh, "paper": "A4", "default_language": "ug"}
