@@ -24,21 +24,12 @@ from tests.integration.records.conftest import Desk, form_on, open_desk
 from tests.support import complete, strategies
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from saas.formkit.declaring import Form
 
 SECRET = [form for form in FORMS if sensitive_fields(form)]
 DAY = datetime.date(2026, 3, 5)
 ID = uuid.UUID(int=1)
 every_secret_form = pytest.mark.parametrize("form", SECRET, ids=lambda form: form.about.code)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _speech(app: Flask) -> Iterator[None]:
-    """Texts need an application."""
-    with app.app_context():
-        yield
 
 
 def told(form: type[Form], raw: dict[str, object]) -> list[object]:
@@ -81,21 +72,23 @@ def answered(form: type[Form]) -> st.SearchStrategy[dict[str, object]]:
 @settings(max_examples=25, deadline=None)  # all pages of one record: their time says nothing
 @given(data=st.data())
 def test_whatever_was_answered_there_everything_else_is_the_same(
-    form: type[Form], data: st.DataObject
+    app: Flask, form: type[Form], data: st.DataObject
 ) -> None:
-    _, others = split(form, complete.answers(form, DAY))
-    one, two = data.draw(answered(form)), data.draw(answered(form))
-    for first, second in zip(told(form, others | one), told(form, others | two), strict=True):
-        assert first == second
+    with app.app_context():  # for this example alone: requests inside one would share what belongs to each
+        _, others = split(form, complete.answers(form, DAY))
+        one, two = data.draw(answered(form)), data.draw(answered(form))
+        for first, second in zip(told(form, others | one), told(form, others | two), strict=True):
+            assert first == second
 
 
 @every_secret_form
-def test_the_comparison_would_see_an_answer(form: type[Form]) -> None:
+def test_the_comparison_would_see_an_answer(app: Flask, form: type[Form]) -> None:
     """Not hidden, the same answers make a difference on paper."""
-    raw = complete.answers(form, DAY)
-    answers = reading.read(form, raw).answers.written()
-    _, others = split(form, answers)
-    shown = [paper.groups(form, [each], frozenset(), 1) for each in (answers, others)]
+    with app.app_context():
+        raw = complete.answers(form, DAY)
+        answers = reading.read(form, raw).answers.written()
+        _, others = split(form, answers)
+        shown = [paper.groups(form, [each], frozenset(), 1) for each in (answers, others)]
     assert shown[0] != shown[1]
 
 
