@@ -48,7 +48,7 @@ def parts_of(posted: Posted, name: str) -> dict[str, list[str]]:
 def notes(posted: Posted) -> dict[str, str]:
     """Why a finding was not followed, by the finding's code."""
     return {
-        name.removeprefix(NOTE_PREFIX): values[0].strip()[:500]
+        name.removeprefix(NOTE_PREFIX): values[0].strip()
         for name, values in posted.items()
         if name.startswith(NOTE_PREFIX) and values and values[0].strip()
     }

@@ -10,10 +10,9 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext
 
 from saas.formkit import desk as desks
-from saas.formkit import filling, posting, records, texts
+from saas.formkit import filling, posting, reasoning, records, texts
 from saas.formkit.desk import REFUSED, Desk, Subject
 from saas.formkit.records import Replacing, TakenError
-from saas.formkit.rules import reasons
 from saas.formkit.views import conflict, leaving, telling
 from saas.web import clock, log
 from saas.web.forms import Form as Page
@@ -45,9 +44,9 @@ class Sheet:
         return (self.sent.get(REASON) or [""])[0].strip()
 
     @property
-    def wants_reason(self) -> bool:
-        """True while a correction has no reason that says anything."""
-        return self.amends is not None and not reasons.says_enough(self.reason)
+    def reason_trouble(self) -> str:
+        """What keeps the reason for a correction from being stored, in words."""
+        return "" if self.amends is None else reasoning.reason_trouble(self.reason)
 
 
 class Filler:
@@ -169,7 +168,7 @@ class Filler:
         if made is not None:
             return self._signed_before(sheet, made)
         found = desks.judged(sheet.form, sheet.subject, sheet.sent, apart_from=sheet.amends)
-        if not sheet.page.validate() or found.refusals or sheet.wants_reason:
+        if not reasoning.holds(sheet.page, sheet.sent) or found.refusals or sheet.reason_trouble:
             return self._page(sheet, told=True, status=REFUSED)
         if sheet.amends is not None and records.newest(sheet.amends).id != sheet.amends.id:
             return self._raced(sheet)
@@ -277,7 +276,7 @@ class Filler:
             draft=self._draft(sheet),
             amends=sheet.amends,
             amend_reason=sheet.reason,
-            wants_reason=told and sheet.wants_reason,
+            reason_trouble=sheet.reason_trouble if told else "",
             told=told,
             **said,
         )

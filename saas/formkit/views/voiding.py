@@ -7,10 +7,9 @@ import typing
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext
 
-from saas.formkit import records
+from saas.formkit import reasoning, records
 from saas.formkit.desk import REFUSED
 from saas.formkit.records import TakenError
-from saas.formkit.rules import reasons
 from saas.formkit.views import telling
 from saas.web import log
 from saas.web.forms import Form as Page
@@ -45,7 +44,7 @@ class Voider:
             return self._taken(subject, record)
         if not page.arrived():
             return self._asked(subject, record, page, reason)
-        if not page.validate() or not reasons.says_enough(reason):
+        if not page.validate() or reasoning.reason_trouble(reason):
             return self._asked(subject, record, page, reason, status=REFUSED)
         return self._voided(subject, record, page, reason)
 
@@ -60,7 +59,7 @@ class Voider:
             title_of_form=str(self.desk.form(record.form_code).about.title),
             record=record,
             reason=reason,
-            missing=status == REFUSED,
+            reason_trouble=reasoning.reason_trouble(reason) if status == REFUSED else "",
             back_url=telling.back(self.desk, subject, record),
         )
         return content, status

@@ -7,7 +7,7 @@ import typing
 from flask import abort, redirect, render_template, request, url_for
 
 from saas.formkit import desk as desks
-from saas.formkit import posting, records
+from saas.formkit import posting, reasoning, records
 from saas.formkit.views import leaving, telling
 from saas.public_health import joint, owing
 from saas.web import clock, log
@@ -71,7 +71,7 @@ class Visit:
         if (made := self._made(subject, page)) is not None:
             return self._on(subject, made, again=True)
         found = joint.judged(subject, sent)
-        if not page.validate() or any(one.refusals for one in found.found):
+        if not reasoning.holds(page, sent) or any(one.refusals for one in found.found):
             return self._shown(subject, page, sent, told=True, status=desks.REFUSED)
         if joint.unseen(found, page, sent):
             return self._shown(subject, page, sent, asked=True)
