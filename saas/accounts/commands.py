@@ -19,6 +19,8 @@ from saas.db import new_id
 from saas.web import clock
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from saas.building import Building
@@ -48,7 +50,8 @@ def add(code: str, username: str, role: str, name: str | None) -> None:
     """Add the first administrator; the password is read from standard input.
 
     It must be changed at the first sign-in, within seven days. Works only while the clinic has no
-    administrator who can sign in; afterwards the clinic itself adds its staff.
+    administrator who can sign in; afterwards the clinic itself adds its staff. When the seven days passed
+    before the only person of a clinic came, the same command gives her a new password.
     """
     building = typing.cast("Building", current_app.extensions["building"])
     if role != permissions.CLINIC_ADMIN:
@@ -70,11 +73,15 @@ def _add_first(session: Session, card: ClinicCard, username: str, name: str, pas
     # The lock is held to the end, so that two commands at once do not both find nobody.
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(str(card.id)))))
     people = session.scalars(sa.select(Staff)).all()
+    now = clock.now()
+    if _never_came(people, username, now):
+        again = {"password_hash": hasher().hash(password), "password_set_at": now}
+        staff_secrets.change(people[0].id, **again, temporary_until=now + FIRST_SIGN_IN)
+        return
     if any(permissions.is_administrator(who.roles) and not who.disabled_at for who in people):
         _refuse("this clinic has an administrator, who adds its staff (rights N12)")
     if any(who.username == username for who in people):
         _refuse(f"somebody in this clinic has the user name {username}")
-    now = clock.now()
     # Without a place of work no record would open to her without a reason.
     centre = session.scalars(sa.select(Site.id).where(Site.kind == "centre")).one()
     person = Staff(
@@ -88,6 +95,16 @@ def _add_first(session: Session, card: ClinicCard, username: str, name: str, pas
     session.add(person)
     session.flush()
     staff_secrets.add(person.id, hasher().hash(password), now, temporary_until=now + FIRST_SIGN_IN)
+
+
+def _never_came(people: Sequence[Staff], username: str, now: datetime.datetime) -> bool:
+    """Nobody is in the clinic but the first administrator, whose invitation ran out before it was used."""
+    if [who.username for who in people] != [username] or people[0].disabled_at:
+        return False
+    secret = staff_secrets.find(people[0].id)
+    return (
+        secret is not None and secret.has_run_out(now) and not (secret.has_second_factor or secret.has_sheet)
+    )
 
 
 def _password() -> str:

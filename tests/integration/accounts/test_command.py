@@ -95,6 +95,28 @@ def test_the_password_works_for_seven_days(
     assert enter(browser_of(app), empty, "head", PASSWORD).status_code == 422
 
 
+def test_an_invitation_that_ran_out_unused_is_given_again(
+    app: Flask, empty: ClinicCard, moved_clock: Callable[..., None]
+) -> None:
+    add(app, empty)
+    assert add(app, empty, password="before it ran out").exit_code == 1
+    moved_clock(days=7, seconds=1)
+    assert add(app, empty, "--username", "another").exit_code == 1
+    assert add(app, empty, password="a second invitation").exit_code == 0
+    assert enter(browser_of(app), empty, "head", PASSWORD).status_code == 422
+    answer = enter(browser_of(app), empty, "head", "a second invitation")
+    assert answer.headers["Location"] == "/new-password"
+
+
+def test_it_is_not_given_again_to_a_clinic_in_which_somebody_works(
+    app: Flask, empty: ClinicCard, moved_clock: Callable[..., None]
+) -> None:
+    add(app, empty)
+    world.add_staff(app, empty, "doctor", "village_doctor")
+    moved_clock(days=8)
+    assert add(app, empty, password="a second invitation").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("more", "password"),
     [
