@@ -63,16 +63,23 @@ def application(logins: Logins) -> Iterator[Careless]:
     made[0].dispose()
 
 
+@pytest.fixture(scope="module")
+def admin(logins: Logins) -> Iterator[psycopg.Connection[Any]]:
+    """A superuser who looks at everything before and after each attack; one, as a new one reads slowly."""
+    with closing(logins.connect("admin", autocommit=True)) as admin:
+        yield admin
+
+
 @pytest.fixture
-def traces(logins: Logins) -> Iterator[None]:
+def traces(admin: psycopg.Connection[Any]) -> Iterator[None]:
     """Whatever was attempted, the database and the server are afterwards as they were."""
-    before = _everything(logins)
+    before = _everything(admin)
     assert before["large objects"] == 0
     yield
-    assert _everything(logins) == before
+    assert _everything(admin) == before
 
 
-def _everything(logins: Logins) -> dict[str, Any]:
+def _everything(admin: psycopg.Connection[Any]) -> dict[str, Any]:
     parts = {
         "other rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9812.resident r",
         "own rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9811.resident r",
@@ -87,8 +94,7 @@ def _everything(logins: Logins) -> dict[str, Any]:
         "password": "SELECT rolpassword FROM pg_authid WHERE rolname = 'shipa_web'",
     }
     query = "SELECT " + ", ".join(f"({part})" for part in parts.values())
-    with closing(logins.connect("admin", autocommit=True)) as admin:
-        row = admin.execute(query.encode()).fetchone()
+    row = admin.execute(query.encode()).fetchone()
     assert row is not None
     return dict(zip(parts, row, strict=True))
 
