@@ -29,6 +29,9 @@ if typing.TYPE_CHECKING:
 
     from tests.integration.bringing.conftest import Office
 
+MANY = 2000
+"""Lines of a list: four looks, so that a run can be met between the first and the last."""
+
 JOBS = "SELECT task_name || ' ' || status FROM jobs.procrastinate_jobs ORDER BY id"
 
 
@@ -149,9 +152,9 @@ def until(holds: typing.Callable[[], bool], seconds: float = 60) -> None:
 
 @pytest.mark.timeout(180)
 def test_kill_9_in_the_middle_leaves_nothing_and_the_next_worker_does_all(office: Office) -> None:
-    address = waiting_run(office, lists.as_text(lists.people(4000)))
+    address = waiting_run(office, lists.as_text(lists.people(MANY)))
     with process(office.app) as killed:
-        until(lambda: 500 <= office.batch(address).progress < 4000)
+        until(lambda: 500 <= office.batch(address).progress < MANY)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
     assert office.residents() == []
@@ -163,14 +166,14 @@ def test_kill_9_in_the_middle_leaves_nothing_and_the_next_worker_does_all(office
         )
     office.work()
     assert office.batch(address).state == batches.DONE
-    assert len(office.residents()) == 4000
+    assert len(office.residents()) == MANY
 
 
 @pytest.mark.timeout(120)
 def test_sigterm_in_the_middle_ends_soon_and_puts_the_job_back(office: Office) -> None:
-    address = waiting_run(office, lists.as_text(lists.people(4000)))
+    address = waiting_run(office, lists.as_text(lists.people(MANY)))
     with process(office.app) as ended:
-        until(lambda: 500 <= office.batch(address).progress < 4000)
+        until(lambda: 500 <= office.batch(address).progress < MANY)
         ended.send_signal(signal.SIGTERM)
         assert ended.wait(timeout=30) == 0
     assert office.residents() == []
@@ -215,6 +218,6 @@ def test_a_queue_that_is_down_does_not_spoil_an_answer(app: Flask, monkeypatch: 
 
     monkeypatch.setitem(app.extensions, "defer", down)
     with app.test_request_context():
-        card = world.caretaker(app).clinics(world.NORTH)[0]
+        card = world.card_of(app, world.NORTH)
         defer_after_commit("residents.check_list", card.id)
         send(card.id)
