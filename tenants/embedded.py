@@ -176,7 +176,8 @@ class EmbeddedServer:
         try:
             if root:
                 make_passable(self.data.parent)
-            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Passable from the first moment: whoever is killed here leaves a folder that can be entered.
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o711 if root else 0o700)
             if root:
                 self.data.chmod(self.data.stat().st_mode | 0o011)
             self.layout.keys.mkdir(exist_ok=True, mode=0o700)

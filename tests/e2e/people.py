@@ -32,7 +32,8 @@ def somebody(language: str) -> Invented:
     place = next(_sequence)
     year = 2020 - 2 * (place % 51)  # nobody is so old that she is asked about
     letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
-    part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{place:02d}号"
+    again = "巴达卡马娜塔法哈"[place // 51 % 8]  # whose year comes again has another sound
+    part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{again}{place:02d}号"
     father = f"{'تپكملن'[place % 6]}ۇ{'رشقبغ'[place % 5]}س{'ۇىەا'[place % 4]}{'نرلم'[place // 4 % 4]}"
     name = f"ئاي{part} {father}" if language == "ug" else f"阿依{part}"
     number = citizen_number(f"{year}0507", place)

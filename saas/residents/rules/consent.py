@@ -18,7 +18,7 @@ SELF, GUARDIAN = "self", "guardian"
 GIVERS = (SELF, GUARDIAN)
 PAPER, TYPED = "paper", "typed"
 WAYS = (PAPER, TYPED)
-"""How somebody agreed (N1): a sign drawn on the printed sheet, or her name typed; never a finger print."""
+"""How somebody agreed (N1): a sign drawn on the printed sheet, or her name typed; no mark of the body."""
 OF_AGE = 18
 LONGEST_NAME = 100
 
