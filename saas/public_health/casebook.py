@@ -149,7 +149,7 @@ _ENROLMENTS = sa.select(
 def _held() -> sa.Select[*tuple[typing.Any, ...]]:
     return sa.select(
         Record.resident_id,
-        Record.id,
+        sa.cast(Record.id, sa.Text).label("key"),
         Record.form_code,
         Record.service_date,
         Record.computed.op("||", return_type=JSONB)(Record.answers).label("told"),
@@ -168,6 +168,4 @@ def _signed(row: typing.Any) -> SignedRecord:  # noqa: ANN401 - a row of _held
     """A stored record as the rules read it: recorded where recorded, otherwise computed."""
     next_due_on = due_measures.day({NEXT: row.next_answered}, NEXT) or row.next_due_on
     class_code = str(row.told.get(CLASS) or "")
-    return due_facts.SignedRecord(
-        row.form_code, row.service_date, row.told, class_code, next_due_on, str(row.id)
-    )
+    return due_facts.SignedRecord(row.form_code, row.service_date, row.told, class_code, next_due_on, row.key)
