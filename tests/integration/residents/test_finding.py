@@ -33,17 +33,12 @@ if typing.TYPE_CHECKING:
 PLAIN = {"sex_code": "2", "birth": "1985-05-05"}
 
 
-def a_word(length: int = 6) -> str:
-    """Letters that no other test uses."""
-    return "".join(random.choice("بتجدرسغقلمنشز" if at % 2 else "اۇېە") for at in range(length))
-
-
 @pytest.mark.parametrize(
     "typed", ["阿卜杜拉·图尔荪", "Abdulla Tursun'gül", "ئابدۇللا تۇرسۇن", "Ñandú Ó Briain"]
 )
 def test_any_part_of_any_written_form_finds(north: ClinicWorld, typed: str) -> None:
     browser = north.browser()
-    mark = a_word(10)
+    mark = synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0="努尔", name_2=f"{typed} {mark}")
     for part in (mark, mark[1:8], f"{mark} {typed[:3]}", typed[2:] + mark, f"  {mark.upper()} "):
         assert made in pages.ids_in(pages.find(browser, part)), part
@@ -52,7 +47,7 @@ def test_any_part_of_any_written_form_finds(north: ClinicWorld, typed: str) -> N
 
 def test_the_parts_of_a_name_stand_in_one_name(north: ClinicWorld) -> None:
     browser = north.browser()
-    first, second = a_word(), a_word()
+    first, second = synthetic.lone_name(), synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0=first, name_1=second)
     assert made in pages.ids_in(pages.find(browser, first))
     assert made not in pages.ids_in(pages.find(browser, f"{first} {second}"))
@@ -61,7 +56,7 @@ def test_the_parts_of_a_name_stand_in_one_name(north: ClinicWorld) -> None:
 @pytest.mark.parametrize("pattern", ["%", "_", "\\", "%%%", "چ%", "'; select 1 --", "\x00", "👶"])
 def test_signs_of_patterns_are_letters_like_others(north: ClinicWorld, pattern: str) -> None:
     browser = north.browser()
-    made = pages.register(browser, **PLAIN, name_0=f"چوڭ {a_word()}")
+    made = pages.register(browser, **PLAIN, name_0=f"چوڭ {synthetic.lone_name()}")
     answer = pages.find(browser, pattern)
     assert answer.status_code == 200
     found = pages.ids_in(answer)
@@ -117,7 +112,7 @@ def test_the_words_stand_in_no_address_log_or_title(
     north: ClinicWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = north.browser()
-    word = a_word(8)
+    word = synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0=word)
     with caplog.at_level(logging.DEBUG):
         sent = browser.send("/residents/find", {"q": word})
@@ -132,7 +127,7 @@ def test_the_words_stand_in_no_address_log_or_title(
 
 
 def test_sealed_words_open_for_their_person_only(north: ClinicWorld, south: ClinicWorld) -> None:
-    sent = north.browser("village_doctor").send("/residents/find", {"q": a_word()})
+    sent = north.browser("village_doctor").send("/residents/find", {"q": synthetic.lone_name()})
     path = sent.headers["Location"]
     assert north.browser("village_doctor").get(path).status_code == 200
     assert north.browser("public_health_nurse").get(path).status_code == 404
@@ -142,7 +137,7 @@ def test_sealed_words_open_for_their_person_only(north: ClinicWorld, south: Clin
 
 
 def test_another_clinic_finds_nobody_of_ours(north: ClinicWorld, south: ClinicWorld) -> None:
-    word, phone = a_word(), synthetic.phone()
+    word, phone = synthetic.lone_name(), synthetic.phone()
     number = pages.a_number()
     made = pages.register(north.browser(), document_number=number, name_0=word, phone_0=phone)
     for words in (word, number, phone):
@@ -155,7 +150,7 @@ def test_a_search_writes_one_row_with_the_ids_shown(
     north: ClinicWorld, log_rows: Callable[[str], list[AccessLog]]
 ) -> None:
     browser = north.browser()
-    word = a_word()
+    word = synthetic.lone_name()
     made = [pages.register(browser, **PLAIN, name_0=f"{word}{n}") for n in "甲乙"]
     pages.find(browser, word)
     row = log_rows(made[0])[-1]
@@ -166,7 +161,7 @@ def test_a_search_writes_one_row_with_the_ids_shown(
 
 def test_a_list_shows_ends_of_numbers_and_both_names(north: ClinicWorld) -> None:
     browser = north.browser()
-    word = a_word()
+    word = synthetic.lone_name()
     number = pages.a_number()
     pages.register(browser, document_number=number, name_0="阿依古丽", name_1=word, phone_0="00033334444")
     page = pages.find(browser, word).get_data(as_text=True)

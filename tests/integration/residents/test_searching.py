@@ -15,7 +15,7 @@ from saas.residents.commands import rekeyed
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.stored import tail_hash
 from tests.integration.residents import pages
-from tests.support import world
+from tests.support import synthetic, world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,7 +154,7 @@ def test_an_answer_writes_one_row_with_the_ids_shown_and_no_words(
     north: ClinicWorld, log_rows: Callable[[str], list[AccessLog]]
 ) -> None:
     browser = north.browser()
-    word = "".join(random.choices("چغژڭ", k=7))
+    word = synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0=word)
     before = len(log_rows(made))
     shown = suggested(browser, word)
@@ -167,7 +167,7 @@ def test_an_answer_writes_one_row_with_the_ids_shown_and_no_words(
 def test_a_line_tells_two_people_apart_and_hides_their_numbers(north: ClinicWorld) -> None:
     browser = north.browser()
     number = pages.a_number()
-    word = "".join(random.choices("چغژڭ", k=7))
+    word = synthetic.lone_name()
     pages.register(browser, document_number=number, name_0="阿依古丽", name_1=word, village="试验村")
     answer = browser.send("/residents/suggest", {"q": word})
     [line] = answer.get_json()["lines"]
@@ -179,7 +179,7 @@ def test_a_line_tells_two_people_apart_and_hides_their_numbers(north: ClinicWorl
 
 def test_nobody_found_offers_to_register_with_the_words(north: ClinicWorld) -> None:
     browser = north.browser()
-    word = "".join(random.choices("ۋپفۆ", k=9))
+    word = synthetic.lone_name()
     answer = browser.send("/residents/suggest", {"q": word}).get_json()
     assert answer["lines"] == []
     assert word not in answer["add"]

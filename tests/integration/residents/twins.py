@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import random
 import typing
 import uuid
 
@@ -30,8 +29,8 @@ Fields = dict[str, str]
 
 def woman(**more: str) -> Fields:
     """Somebody whom nobody else of the run resembles."""
-    letters = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=12))
-    return {"name_0": letters, "sex_code": "2", "birth": "1985-05-05", "phone_0": synthetic.phone()} | more
+    name, phone = synthetic.lone_name(), synthetic.phone()
+    return {"name_0": name, "sex_code": "2", "birth": "1985-05-05", "phone_0": phone} | more
 
 
 def twins(browser: Browser, **more: str) -> tuple[str, str, Fields]:
