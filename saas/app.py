@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from saas import accounts, public_health, residents
 from saas.accounts import loading, passwords, permissions
 from saas.audit import commands as audit_commands
+from saas.audit.following import following
 from saas.audit.writing import append
 from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
@@ -39,6 +40,7 @@ from saas.web import (
 from saas.web.menu import frame
 from saas.web.parts import Parts
 from tenants import commands as tenant_commands
+from tenants.archives.codes import new_code
 from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
 from tenants.readying import make_ready
@@ -80,13 +82,14 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     settings = settings or Settings.from_env()
     place = place or TenantSettings.from_env()
     app = House(__name__, static_folder=None)
-    app.tenants = Tenants(place, metadata=Base.metadata, furnish=first_rows)
+    app.tenants = Tenants(place, metadata=Base.metadata, furnish=first_rows, following=following)
     tenants = app.tenants
     _configure(app, settings)
     db.init_app(app)
     tenants.init_app(app, db.session, lambda: db.engine)
     app.extensions["door"] = tenants.door
     app.extensions["unwrap"] = tenants.master.unwrap
+    app.extensions["archive_code"] = new_code
     app.extensions["settings"] = settings
     app.extensions["forms"] = {form.about.code: form for form in FORMS}
     app.extensions["demo"] = _demo_parts(tenants)

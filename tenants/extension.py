@@ -48,6 +48,11 @@ class NewClinic:
     wrapped_hash_key: bytes
 
 
+Following = typing.Callable[
+    ["tuple[int, bytes] | None", bytes, "Mapping[str, object]"], "Mapping[str, object]"
+]
+"""Makes the row of a clinic's access log that follows a head, with the clinic's hash key."""
+
 Furnish = typing.Callable[[NewClinic], "Mapping[str, Sequence[Mapping[str, object]]]"]
 """Makes the first rows of a new clinic, by table."""
 
@@ -55,14 +60,18 @@ Furnish = typing.Callable[[NewClinic], "Mapping[str, Sequence[Mapping[str, objec
 class Tenants:
     """Binds the application's sessions to clinics; ``app.extensions["building"]``.
 
-    ``metadata`` holds the tables of one clinic and ``furnish`` makes its first rows; both are handed
-    over by the application, since nothing here knows what a clinic's software is.
+    ``metadata`` holds the tables of one clinic, ``furnish`` makes its first rows and ``following`` the
+    rows of its log; all are handed over by the application, since nothing here knows what a clinic's
+    software is.
     """
 
-    def __init__(self, settings: TenantSettings, *, metadata: sa.MetaData, furnish: Furnish) -> None:
+    def __init__(
+        self, settings: TenantSettings, *, metadata: sa.MetaData, furnish: Furnish, following: Following
+    ) -> None:
         self.settings = settings
         self.metadata = metadata
         self.furnish = furnish
+        self.following = following
         self.logins = Logins(settings)
         self.master = Master(settings.master_key_file)
         self.jobs = Jobs(self.logins)

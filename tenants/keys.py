@@ -84,12 +84,20 @@ class Master:
 
     def unwrap(self, clinic_id: uuid.UUID, wrapped_data: bytes, wrapped_hash: bytes) -> tuple[bytes, bytes]:
         """The clinic's data key and hash key. Raises when they are another clinic's."""
-        return self._unwrap(clinic_id, b"data", wrapped_data), self._unwrap(clinic_id, b"hash", wrapped_hash)
+        return (
+            self.unwrap_one(clinic_id, b"data", wrapped_data),
+            self.unwrap_one(clinic_id, b"hash", wrapped_hash),
+        )
+
+    def wrap_for(self, clinic_id: uuid.UUID, data_key: bytes, hash_key: bytes) -> tuple[bytes, bytes]:
+        """Keys that are there already, wrapped for a clinic whose rows are theirs from now on."""
+        return self._wrap(clinic_id, b"data", data_key), self._wrap(clinic_id, b"hash", hash_key)
 
     def _wrap(self, clinic_id: uuid.UUID, use: bytes, key: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
         return nonce + AESGCM(self.key).encrypt(nonce, key, clinic_id.bytes + use)
 
-    def _unwrap(self, clinic_id: uuid.UUID, use: bytes, wrapped: bytes) -> bytes:
+    def unwrap_one(self, clinic_id: uuid.UUID, use: bytes, wrapped: bytes) -> bytes:
+        """One of the clinic's keys (``use`` is ``b"data"`` or ``b"hash"``). Raises as ``unwrap`` does."""
         nonce, body = wrapped[:_NONCE], wrapped[_NONCE:]
         return AESGCM(self.key).decrypt(nonce, body, clinic_id.bytes + use)

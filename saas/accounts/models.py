@@ -33,13 +33,27 @@ class Site(Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
+# A restored clinic knows whoever came after the archive, without access; whoever left stays away.
+_WHO_CAME_LATER = {
+    "set_once": [("disabled_at",)],
+    "later_rows": {
+        "disabled_at": "coalesce(o.disabled_at, now())",
+        "username": "CASE WHEN EXISTS (SELECT FROM {new} WHERE username = o.username) "
+        "THEN o.username || '.' || right(o.id::text, 8) ELSE o.username END",
+    },
+}
+
+
 class Staff(Model):
     """A person who works in the clinic, with one or several roles."""
 
     __tablename__ = "staff"
     __table_args__ = (
         sa.CheckConstraint("username = lower(username)", name="username"),
-        {"info": {"update": True}, "comment": "People who work here, with their roles and sites"},
+        {
+            "info": {"update": True, "restore": _WHO_CAME_LATER},
+            "comment": "People who work here, with their roles and sites",
+        },
     )
 
     id: Key = key_column()
@@ -62,14 +76,31 @@ class StaffSecret(Model):
     """Password hash, second factor and one-time codes; read by the gate role alone."""
 
     __tablename__ = "staff_secret"
-    __table_args__ = ({"info": {"role": "gate"}, "comment": "Hashes and second factor; the gate role alone"},)
+    __table_args__ = (
+        {
+            "info": {
+                "role": "gate",
+                # A password or second factor that was given up since must not open the door again.
+                "restore": {
+                    "newest": [
+                        (
+                            *("password_set_at", "password_hash", "password_is_temporary"),
+                            *("temporary_until", "sheet_hash", "sheet_printed_at"),
+                        ),
+                        ("totp_confirmed_at", "totp_key", "totp_last_step", "recovery_hashes"),
+                    ]
+                },
+            },
+            "comment": "Hashes and second factor; the gate role alone",
+        },
+    )
 
     staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
     password_hash: Mapped[str]
     password_is_temporary: Mapped[bool] = mapped_column(server_default=sa.false())
     password_set_at: Mapped[datetime.datetime]
     temporary_until: Mapped[datetime.datetime | None]
-    totp_key: Mapped[bytes | None]
+    totp_key: Mapped[bytes | None] = mapped_column(info={"sealed": "totp:{staff_id}"})
     totp_confirmed_at: Mapped[datetime.datetime | None]
     totp_last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
     recovery_hashes: Mapped[list[str]] = mapped_column(JSONB, server_default=sa.text("'[]'::jsonb"))

@@ -18,7 +18,10 @@ class AccessLog(Model):
     __tablename__ = "access_log"
     __table_args__ = (
         sa.Index("ix_access_log_resident_ids", "resident_ids", postgresql_using="gin"),
-        {"comment": "Chained, insert only: who saw or changed what, when and why"},
+        {
+            "info": {"restore": {"later_rows": {}}},
+            "comment": "Chained, insert only: who saw or changed what, when and why",
+        },
     )
 
     number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

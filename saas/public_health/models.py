@@ -32,7 +32,10 @@ class Enrolment(Model):
             postgresql_where=sa.text("ended_on is null"),
         ),
         {
-            "info": {"update": ("ended_on", "end_reason", "ended_by", "version")},
+            "info": {
+                "update": ("ended_on", "end_reason", "ended_by", "version"),
+                "restore": {"set_once": [("ended_on", "end_reason", "ended_by")]},
+            },
             "comment": "Who takes part in a programme, by consent",
         },
     )

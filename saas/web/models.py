@@ -20,6 +20,7 @@ class ClinicSetting(Model):
         sa.CheckConstraint("paper in ('A4', 'A5')", name="paper"),
         sa.CheckConstraint("default_language in ('ug', 'zh')", name="default_language"),
         sa.CheckConstraint("lock_minutes between 3 and 10", name="lock_minutes"),
+        sa.CheckConstraint("(archive_key is null) = (archive_key_at is null)", name="archive_key"),
         {
             "info": {
                 "update": (
@@ -29,8 +30,11 @@ class ClinicSetting(Model):
                     "lock_minutes",
                     "import_until",
                     "computed_on",
+                    "archive_key",
+                    "archive_key_at",
                     "version",
-                )
+                ),
+                "restore": {"newest": [("archive_key_at", "archive_key")], "reset": ["computed_on"]},
             },
             "comment": "One row: the clinic's own id, wrapped keys and choices",
         },
@@ -45,6 +49,8 @@ class ClinicSetting(Model):
     lock_minutes: Mapped[int] = mapped_column(sa.SmallInteger, server_default="5")
     import_until: Mapped[datetime.datetime | None]
     computed_on: Mapped[datetime.date | None]
+    archive_key: Mapped[bytes | None]
+    archive_key_at: Mapped[datetime.datetime | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's way

@@ -12,6 +12,7 @@ import click
 import psycopg
 from flask import current_app
 
+from tenants.archives.refusals import ArchiveRefused
 from tenants.conditions import ConditionError
 from tenants.connecting import NotConfigured
 from tenants.embedded_account import EmbeddedError
@@ -22,6 +23,7 @@ from tenants.turns import Busy
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tenants.cards import ClinicCard
     from tenants.extension import Tenants
 
 CANNOT = 2
@@ -48,6 +50,7 @@ def cannot_begin() -> Iterator[None]:
     try:
         yield
     except (
+        ArchiveRefused,
         Busy,
         ConditionError,
         EmbeddedError,
@@ -61,6 +64,15 @@ def cannot_begin() -> Iterator[None]:
         stop("this database has no platform yet; run `shipa init` first")
     except psycopg.Error as error:
         stop(f"no usable database: {(str(error).splitlines() or [''])[0]}")
+
+
+def found(code: str) -> ClinicCard:
+    """The clinic with this code; ends the command when there is none."""
+    with cannot_begin():
+        cards = caretaker().clinics(code)
+    if not cards:
+        stop(f"no clinic has the code {code}")
+    return cards[0]
 
 
 def check_report(path: Path | None) -> None:

@@ -10,7 +10,8 @@ import click
 from flask.cli import with_appcontext
 
 from tenants.clinic_check import checked
-from tenants.commands.base import cannot_begin, caretaker, shown, stop
+from tenants.commands.archives import export, restore
+from tenants.commands.base import cannot_begin, caretaker, found, shown
 from tenants.commands.importing import import_clinics
 from tenants.commands.progress import progress
 from tenants.operators import write_act
@@ -27,7 +28,8 @@ def clinics() -> None:
     """Import, list, suspend and check the clinics."""
 
 
-clinics.add_command(import_clinics)
+for command in (import_clinics, export, restore):
+    clinics.add_command(command)
 
 
 @clinics.command("list")
@@ -53,7 +55,7 @@ def list_clinics(form: str) -> None:
 @with_appcontext
 def show(code: str, form: str) -> None:
     """Show one clinic, and what the platform's people did to it."""
-    told = _public(_found(code))
+    told = _public(found(code))
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
         row = connection.execute(
             "SELECT r.revision, c.created_at, c.suspended_at, c.cell FROM platform.clinic c "
@@ -100,12 +102,12 @@ def resume(code: str, form: str) -> None:
 
 
 def _set_state(code: str, act: str, form: str) -> None:
-    card = _found(code)
+    card = found(code)
     changed = card.state != _STATES[act]
     if changed:
         _write_state(card, act)
     if form == "json":
-        told = {**_public(_found(code)), "changed": changed}
+        told = {**_public(found(code)), "changed": changed}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(f"{code} is {_STATES[act]}{'' if changed else ' already'}")
@@ -129,26 +131,18 @@ def check(code: str | None, form: str) -> None:
     """Check that one clinic or all are whole: schema, rights, first rows, keys."""
     tenants = caretaker()
     with cannot_begin():
-        cards = [_found(code)] if code else tenants.clinics()
+        cards = [found(code)] if code else tenants.clinics()
     with cannot_begin(), progress("checking") as told:
-        found = checked(tenants, cards, told)
-    wrong = {clinic: findings for clinic, findings in found.items() if findings}
+        findings = checked(tenants, cards, told)
+    wrong = {clinic: told for clinic, told in findings.items() if told}
     if form == "json":
         click.echo(json.dumps({"checked": len(cards), "findings": wrong}, indent=2))
     else:
-        for clinic, findings in wrong.items():
-            click.echo("\n".join(f"{clinic}: {finding}" for finding in findings))
+        for clinic, sentences in wrong.items():
+            click.echo("\n".join(f"{clinic}: {sentence}" for sentence in sentences))
         click.echo(f"{len(cards)} clinics checked, {len(wrong)} with findings")
     if wrong:
         raise click.exceptions.Exit(1)
-
-
-def _found(code: str) -> ClinicCard:
-    with cannot_begin():
-        cards = caretaker().clinics(code)
-    if not cards:
-        stop(f"no clinic has the code {code}")
-    return cards[0]
 
 
 def _public(card: ClinicCard) -> dict[str, object]:

@@ -69,7 +69,13 @@ class Opening(Model):
         sa.Index("ix_opening_resident_id", "resident_id", "staff_id"),
         sa.Index("ix_opening_unreviewed", "id", postgresql_where=sa.text("reviewed_at is null")),
         {
-            "info": {"update": ("ends_at", "reviewed_at", "reviewed_by", "verdict", "verdict_note")},
+            "info": {
+                "update": ("ends_at", "reviewed_at", "reviewed_by", "verdict", "verdict_note"),
+                "restore": {
+                    "later_rows": {},
+                    "set_once": [("reviewed_at", "reviewed_by", "verdict", "verdict_note")],
+                },
+            },
             "comment": "Records opened with a reason, and what a reviewer said",
         },
     )

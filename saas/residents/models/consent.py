@@ -29,7 +29,10 @@ class Consent(Model):
         sa.UniqueConstraint("form_id", "purpose"),
         sa.Index("ix_consent_resident_id", "resident_id", "purpose", "id"),
         {
-            "info": {"update": ("withdrawn_at", "withdrawn_by")},
+            "info": {
+                "update": ("withdrawn_at", "withdrawn_by"),
+                "restore": {"set_once": [("withdrawn_at", "withdrawn_by")]},
+            },
             "comment": "Answers to questions of consent; a later one is a new row",
         },
     )

@@ -186,6 +186,7 @@ class ResidentKey(Model):
                     "voided_by",
                 ),
                 "delete": True,
+                "restore": {"set_once": [("voided_at", "voided_by")]},
             },
             "comment": "Documents, phones, record numbers and health cards, encrypted",
         },
@@ -208,7 +209,12 @@ class Counter(Model):
     """The last number given out per prefix; never goes back."""
 
     __tablename__ = "counter"
-    __table_args__ = ({"info": {"update": ("last",)}, "comment": "Last number per prefix"},)
+    __table_args__ = (
+        {
+            "info": {"update": ("last",), "restore": {"later_rows": {}, "greatest": ["last"]}},
+            "comment": "Last number per prefix",
+        },
+    )
 
     prefix: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]

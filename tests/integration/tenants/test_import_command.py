@@ -118,7 +118,7 @@ def test_the_catalogues_are_tidied_where_a_superuser_is_known(
 ) -> None:
     assert "vacuumed" in tidy(tenants)
     own = dataclasses.replace(place, owner_url="postgresql://shipa_owner@/shipa")
-    stranger = Tenants(own, metadata=tenants.metadata, furnish=tenants.furnish)
+    stranger = Tenants(own, metadata=tenants.metadata, furnish=tenants.furnish, following=tenants.following)
     assert "superuser" in tidy(stranger)
 
 

@@ -212,7 +212,7 @@ def test_one_clinic_that_the_database_refuses_never_stops_the_others(
 def test_lines_without_a_free_number_are_refused(tenants: Tenants, files: Files, ask: Ask) -> None:
     [(taken,)] = ask("SELECT count(*) FROM pg_roles WHERE rolname ~ '^t_5[0-9]{3}$'")
     narrow = dataclasses.replace(tenants.settings, clinic_numbers=(5000, 5000 + taken))
-    few = Tenants(narrow, metadata=tenants.metadata, furnish=tenants.furnish)
+    few = Tenants(narrow, metadata=tenants.metadata, furnish=tenants.furnish, following=tenants.following)
     roster, sites = files.roster({}, {}), files.sites(("650099002200", TWO, "二村"))
     expected = dry(few, roster, sites)
     report = run(few, roster, sites)

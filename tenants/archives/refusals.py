@@ -1,0 +1,7 @@
+"""Why an archive is not written, not opened, or not restored."""
+
+from __future__ import annotations
+
+
+class ArchiveRefused(RuntimeError):  # noqa: N818 - reads as the state it tells
+    """Nothing was changed; the message says what is in the way and what to do."""
