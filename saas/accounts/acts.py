@@ -13,6 +13,8 @@ if typing.TYPE_CHECKING:
 
 ACTS: Mapping[str, Act] = {
     "access_log.shown": Act(lazy_gettext("Looked at the access log of the institution")),
+    "archive_code.made": Act(lazy_gettext("Made a new archive code")),
+    "clinic.restored": Act(lazy_gettext("The institution's data were restored from a sealed archive")),
     "clinic.changed": Act(lazy_gettext("Changed the institution's settings")),
     "operator.act": Act(lazy_gettext("An operator did something to the institution")),
     "password.changed": Act(lazy_gettext("Changed the own password")),

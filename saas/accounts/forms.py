@@ -95,12 +95,7 @@ class ClinicForm(Form):
         """The one institution that is meant and open; otherwise the page says what to do."""
         card = self._meant()
         if card is not None and is_closed(card, clock.now()):
-            self.form_errors.append(
-                gettext(
-                    "This institution was suspended 30 days ago or more: nobody can sign in. Nothing was "
-                    "deleted; ask the operators of the platform to resume it."
-                )
-            )
+            self.form_errors.append(_over(card))
             return None
         return card
 
@@ -183,6 +178,23 @@ class NewPasswordForm(Form):
 
     new_password = PasswordField(lazy_gettext("New password"), [needed(), Length(max=200)])
     new_password_again = PasswordField(lazy_gettext("New password again"), [needed(), Length(max=200)])
+
+
+def _over(card: ClinicCard) -> str:
+    """Why nobody gets in any more."""
+    if card.state == "closed":
+        return str(
+            gettext(
+                "This institution was closed 30 days ago or more: nobody can sign in. Its data are kept for "
+                "the time that was set; ask the operators of the platform."
+            )
+        )
+    return str(
+        gettext(
+            "This institution was suspended 30 days ago or more: nobody can sign in. Nothing was "
+            "deleted; ask the operators of the platform to resume it."
+        )
+    )
 
 
 class OwnPasswordForm(Form):

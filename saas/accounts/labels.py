@@ -27,6 +27,12 @@ OPERATOR_ACTS: dict[str, object] = {
     "clinic.updated": lazy_gettext("The institution's entry was changed"),
     "clinic.suspended": lazy_gettext("The institution was suspended"),
     "clinic.resumed": lazy_gettext("The institution was opened again"),
+    "clinic.exported": lazy_gettext("The institution's data were written into a sealed archive"),
+    "clinic.restored": lazy_gettext("The institution's data were restored from a sealed archive"),
+    "clinic.closed": lazy_gettext("The institution was closed; it takes no new work"),
+    "clinic.removal_asked": lazy_gettext("It was asked to remove the institution and its data"),
+    "clinic.removal_dropped": lazy_gettext("Removing the institution was called off"),
+    "clinic.removed": lazy_gettext("The institution and its data were removed"),
     "sites.updated": lazy_gettext("The list of sites was changed"),
     "staff.added": lazy_gettext("The first administrator was added"),
 }

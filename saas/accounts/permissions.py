@@ -54,6 +54,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "staff.manage": frozenset({CLINIC_ADMIN}),
     "sites.manage": frozenset({CLINIC_ADMIN}),
     "clinic.manage": frozenset({CLINIC_ADMIN}),
+    # a new archive code; in a suspended or closed clinic too, else nothing could be taken along (rights N5)
+    "clinic.archive": frozenset({CLINIC_ADMIN}),
     # audit_log,read: seeing the log of the clinic
     "audit.read": frozenset({CLINIC_ADMIN}),
     # audit_log,review: a named reviewer who has no part in care (rights I11)

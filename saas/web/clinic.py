@@ -29,12 +29,16 @@ READABLE_FOR = datetime.timedelta(days=30)
 """How long a suspended clinic may read and print its care data (rights I12)."""
 
 
-def is_closed(card: ClinicCard, now: datetime.datetime) -> bool:
-    """A suspended clinic is closed once its 30 days of reading are over (rights I12).
+RESTING = frozenset({"suspended", "closed"})
+"""States in which a clinic takes no new work: for a time, and for good."""
 
-    The database keeps that every suspension has its time; one without would be closed.
+
+def is_closed(card: ClinicCard, now: datetime.datetime) -> bool:
+    """A suspended or closed clinic lets nobody in once its 30 days of reading are over (rights I12).
+
+    The database keeps that every suspension and closing has its time; one without would be over.
     """
-    if card.state != "suspended":
+    if card.state not in RESTING:
         return False
     return card.suspended_at is None or now - card.suspended_at >= READABLE_FOR
 
@@ -80,7 +84,12 @@ class Clinic:
     @property
     def suspended(self) -> bool:
         """True when it takes no new work (rights I12)."""
-        return self.card.state == "suspended"
+        return self.card.state in RESTING
+
+    @property
+    def ended(self) -> bool:
+        """True when it was closed for good."""
+        return self.card.state == "closed"
 
     @property
     def readable_until(self) -> datetime.datetime | None:

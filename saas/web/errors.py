@@ -42,6 +42,17 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l("This institution is suspended"),
         _l("It can be read and printed for care; nothing new can be written."),
     ),
+    "ending": (
+        _l("This institution is closed"),
+        _l("It can be read and printed for care for 30 days; nothing new can be written."),
+    ),
+    "ended": (
+        _l("This institution is closed"),
+        _l(
+            "It was closed 30 days ago or more, so its data can no longer be read here. They are kept for "
+            "the time that was set; ask the operators of the platform."
+        ),
+    ),
     "closed": (
         _l("This institution is closed"),
         _l(

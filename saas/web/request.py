@@ -113,7 +113,7 @@ def enter() -> ResponseReturnValue | None:
         return _turn_away(row, clinic, staff, now)
     if is_closed(clinic.card, now):
         g.refused = staff
-        _refuse("closed")
+        _refuse("ended" if clinic.ended else "closed")
     g.here = Here(clinic, staff, row)
     return _admit(entrance, now)
 
@@ -173,7 +173,7 @@ def _check(permission: str, now: datetime.datetime) -> None:
     if not _parts().may(here.staff.roles, permission):
         abort(403)
     if here.clinic.suspended and permission.endswith(_WRITES):
-        _refuse("suspended")
+        _refuse("ending" if here.clinic.ended else "suspended")
     if "_held" in request.form:
         here.drafts.drop(_address(), kind="held")
     if not entrance_of(current_app, str(request.endpoint)).quiet:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import fcntl
 import os
-import tempfile
 import typing
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from psycopg import sql
@@ -33,6 +32,7 @@ from tenants.operators import write_act
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -179,16 +179,27 @@ def _pass_on(writer: SealedWriter, counted: RowSum, gathered: bytearray) -> None
 @contextlib.contextmanager
 def _draft(path: Path) -> Iterator[tuple[typing.BinaryIO, Path]]:
     """A file beside the one that is meant, for nobody else's eyes; gone unless it was renamed."""
+    draft = path.with_name(f".{path.name}.part")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
+        # What a killed export left is written over; one that lives holds the lock.
+        handle = os.open(draft, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         message = f"the archive cannot be written to {path}: {error.strerror}"
         raise ArchiveRefused(message) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with os.fdopen(handle, "r+b") as file:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = draft.stat().st_ino == os.fstat(handle).st_ino
+        except OSError:
+            ours = False
+        if not ours:
+            message = f"another export is writing {path}"
+            raise ArchiveRefused(message)
+        os.ftruncate(handle, 0)
+        try:
+            yield file, draft
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

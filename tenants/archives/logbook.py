@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing
 
 from psycopg import sql
@@ -32,6 +33,10 @@ class LogBook:
         """Number and hash of the newest row."""
         query = sql.SQL("SELECT number, hash FROM {}.access_log ORDER BY number DESC LIMIT 1")
         return self._connection.execute(query.format(self._schema)).fetchone()
+
+    def note(self, act: str, detail: dict[str, object]) -> None:
+        """One more row of nobody of the clinic: what the caretaker did."""
+        self.append({"at": datetime.datetime.now(datetime.UTC), "act": act, "detail": detail})
 
     def append(self, values: dict[str, object]) -> None:
         """One more row."""

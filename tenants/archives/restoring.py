@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import typing
 import uuid
 
@@ -136,7 +135,7 @@ class Restore:
 
     def _log(self, connection: Connection, plan: Restored, kept: Kept, purpose: str) -> None:
         """Append what was done to the clinic's own log, as the next row of its chain."""
-        detail = {
+        detail: dict[str, object] = {
             "archive_of": plan.manifest.code,
             "archive_at": plan.manifest.at,
             "revision": plan.manifest.revision,
@@ -145,6 +144,5 @@ class Restore:
             "kept": kept.counts,
             "lost": kept.lost,
         }
-        LogBook(self._tenants, connection, plan.card).append(
-            {"at": datetime.datetime.now(datetime.UTC), "act": "clinic.restored", "detail": detail}
-        )
+        book = LogBook(self._tenants, connection, plan.card)
+        book.note("clinic.restored", detail)

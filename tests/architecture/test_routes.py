@@ -34,6 +34,7 @@ PUBLIC = {
 # Reviewed: GET pages that no menu shows; they are reached from the page that is named.
 NOT_IN_A_MENU = {
     "accounts.own_password": "accounts.own",
+    "accounts.archive_code": "accounts.settings",
     "accounts.own_recovery_codes": "accounts.own",
     "accounts.own_second_factor": "accounts.own",
     "accounts.own_second_factor_remove": "accounts.own",

@@ -33,6 +33,7 @@ def _days_ago(number: int) -> str:
 
 # What a person types or presses; the rest of the form is read from its page, as a browser would.
 TYPED: dict[str, Form] = {
+    "accounts.archive_code": {},
     "accounts.enrol_submit": CODE,
     "accounts.new_password_submit": NEW,
     "accounts.notice_read": {},

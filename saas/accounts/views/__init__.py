@@ -2,6 +2,7 @@
 
 from saas.accounts.views import (
     access_log,
+    archive_code,
     first_steps,
     own,
     own_factor,
@@ -17,6 +18,7 @@ from saas.accounts.views import (
 
 __all__ = [
     "access_log",
+    "archive_code",
     "first_steps",
     "own",
     "own_factor",

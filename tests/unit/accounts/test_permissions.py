@@ -25,6 +25,7 @@ TRUTH = {
     "staff.manage": "NNNNNYN",
     "sites.manage": "NNNNNYN",
     "clinic.manage": "NNNNNYN",
+    "clinic.archive": "NNNNNYN",
     "audit.read": "NNNNNYN",
     "audit.review": "NNNNNNY",
     "account.own": "YYYYYYY",
