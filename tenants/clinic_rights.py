@@ -5,9 +5,10 @@ from __future__ import annotations
 from psycopg import sql
 
 from tenants.agg_schema import agg_rights
+from tenants.clinic_roles import INHERIT_OPTION_SINCE
 from tenants.conditions import Condition
 from tenants.jobs_schema import RIGHTS_ELSEWHERE
-from tenants.roles import INHERIT_OPTION_SINCE, SESSION_SETTINGS
+from tenants.roles import SESSION_SETTINGS
 
 INSERT_ONLY = ("access_log", "record")
 """Tables of a clinic whose rows no web role may change or remove."""

@@ -19,6 +19,7 @@ from tenants.keys import Master
 from tenants.outbox import Outbox
 
 if typing.TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -31,7 +32,8 @@ if typing.TYPE_CHECKING:
 _CARDS = (
     "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "
     "suspended_at "
-    "FROM platform.clinic WHERE CAST(%(code)s AS text) IS NULL OR code = %(code)s ORDER BY number"
+    "FROM platform.clinic WHERE removed_at IS NULL AND (CAST(%(code)s AS text) IS NULL OR code = %(code)s) "
+    "ORDER BY number"
 )
 
 
@@ -112,6 +114,13 @@ class Tenants:
         with self.logins.connect("owner") as connection:
             rows = connection.execute(_CARDS, {"code": code}).fetchall()
         return [ClinicCard(*row) for row in rows]
+
+    def removed_at(self, code: str) -> datetime.datetime | None:
+        """When the clinic of this code was removed; its row in the registry stays."""
+        with self.logins.connect("owner") as connection:
+            query = "SELECT removed_at FROM platform.clinic WHERE code = %s"
+            row = connection.execute(query, (code,)).fetchone()
+        return row[0] if row else None
 
     @contextlib.contextmanager
     def inside(self, card: ClinicCard) -> Iterator[Session]:

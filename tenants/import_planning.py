@@ -29,6 +29,8 @@ FILLED = (
 )
 """Columns of the registry that a roster fills; an empty cell leaves what is there."""
 
+REMOVED = "A clinic with this code was removed; its code is not given again."
+
 _SCHEMAS_PER_QUERY = 100
 
 
@@ -64,6 +66,7 @@ class Standing:
     clinics: Mapping[str, KnownClinic] = dataclasses.field(default_factory=dict)
     sites: Mapping[int, Mapping[str, KnownSite]] = dataclasses.field(default_factory=dict)
     free_numbers: Iterable[int] = ()
+    removed: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass
@@ -118,7 +121,7 @@ class Work:
 def standing(connection: Connection, numbers: tuple[int, int], institutions: Iterable[str]) -> Standing:
     """Read the registry, and the sites of those of the institutions that are clinics already."""
     columns = sql.SQL(", ").join(map(sql.Identifier, KnownClinic._fields))
-    query = sql.SQL("SELECT {} FROM platform.clinic").format(columns)
+    query = sql.SQL("SELECT {} FROM platform.clinic WHERE removed_at IS NULL").format(columns)
     rows = [KnownClinic(*row) for row in connection.execute(query)]
     clinics = {clinic.code: clinic for clinic in rows}
     wanted = sorted({clinics[code].number for code in institutions if code in clinics})
@@ -128,7 +131,9 @@ def standing(connection: Connection, numbers: tuple[int, int], institutions: Ite
         for number, *site in connection.execute(_sites_query(some)):
             known = KnownSite(*site)
             sites[number][known.code] = known
-    return Standing(clinics, sites, free_numbers(connection, numbers))
+    gone = connection.execute("SELECT code FROM platform.clinic WHERE removed_at IS NOT NULL")
+    removed = frozenset(row[0] for row in gone)
+    return Standing(clinics, sites, free_numbers(connection, numbers), removed)
 
 
 def _sites_query(numbers: list[int]) -> sql.Composed:
@@ -149,6 +154,9 @@ def plan(
     refused: list[tuple[ClinicLine, str]] = []
     numbers = iter(there.free_numbers)
     for line in clinics:
+        if line.code in there.removed:
+            refused.append((line, REMOVED))
+            continue
         known = there.clinics.get(line.code)
         number = known.number if known else next(numbers, 0)
         if number:

@@ -25,21 +25,23 @@ def operator() -> str:
         return f"uid {os.getuid()}"
 
 
-def act_row(clinic_id: uuid.UUID, act: str, detail: str) -> dict[str, object]:
-    """A row of ``platform.operator_act``."""
+def act_row(clinic_id: uuid.UUID, act: str, detail: str, who: str | None = None) -> dict[str, object]:
+    """A row of ``platform.operator_act``; ``who`` when it is not the account that runs the command."""
     return {
         "id": uuid_utils.compat.uuid7(),
         "clinic_id": clinic_id,
         "act": act,
-        "operator": operator(),
+        "operator": who or operator(),
         "detail": detail,
     }
 
 
-def write_act(connection: Connection, clinic_id: uuid.UUID, act: str, detail: str = "") -> None:
+def write_act(
+    connection: Connection, clinic_id: uuid.UUID, act: str, detail: str = "", who: str | None = None
+) -> None:
     """Write the row in the transaction of what was done."""
     connection.execute(
         "INSERT INTO platform.operator_act (id, clinic_id, act, operator, detail) "
         "VALUES (%(id)s, %(clinic_id)s, %(act)s, %(operator)s, %(detail)s)",
-        act_row(clinic_id, act, detail),
+        act_row(clinic_id, act, detail, who),
     )

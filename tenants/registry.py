@@ -46,8 +46,15 @@ clinic = sa.Table(
     _time("suspended_at"),
     sa.Column("cell", sa.Text, nullable=False, server_default="main"),
     _time("created_at", nullable=False, server_default=_now),
-    sa.CheckConstraint("state in ('live', 'suspended')", name="state"),
-    sa.CheckConstraint("(state = 'suspended') = (suspended_at is not null)", name="suspended_at"),
+    _time("removed_at"),
+    sa.CheckConstraint(
+        "state in ('provisioned', 'configured', 'trained', 'pilot', 'live', 'suspended', 'closed')",
+        name="state",
+    ),
+    sa.CheckConstraint(
+        "(state in ('suspended', 'closed')) = (suspended_at is not null)", name="suspended_at"
+    ),
+    sa.CheckConstraint("removed_at is null or state = 'closed'", name="removed_at"),
     sa.CheckConstraint("number between 1 and 9999", name="number"),
     comment="One row per clinic; the one home of its names",
 )
@@ -71,6 +78,35 @@ migration_run = sa.Table(
     sa.Column("error", sa.Text),
     _time("at", nullable=False, server_default=_now),
     comment="Ledger: each migration of a clinic, done (error empty) or refused",
+)
+
+closing = sa.Table(
+    "closing",
+    metadata,
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
+    _time("closed_at", nullable=False, server_default=_now),
+    sa.Column("closed_by", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("keep_days", sa.Integer, nullable=False),
+    sa.CheckConstraint("keep_days >= 30", name="keep_days"),
+    comment="Clinics that are closed: since when, what for, and how long at least their rows stay",
+)
+
+removal = sa.Table(
+    "removal",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False),
+    _time("asked_at", nullable=False, server_default=_now),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    _time("ended_at"),
+    sa.Column("ended_by", sa.Text),
+    sa.Column("done", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
+    sa.CheckConstraint("not done or ended_by <> asked_by", name="two_operators"),
+    sa.Index("uq_removal_open", "clinic_id", unique=True, postgresql_where=sa.text("ended_at is null")),
+    comment="Who asked to remove a clinic, and who confirmed or called it off: two operators",
 )
 
 web_session = sa.Table(

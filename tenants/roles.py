@@ -7,6 +7,7 @@ import typing
 from psycopg import sql
 
 from tenants.agg_schema import AGG, REGION
+from tenants.clinic_roles import clinic_role_functions
 from tenants.conditions import Condition, unless
 from tenants.jobs_schema import JOBS, jobs_conditions
 
@@ -17,9 +18,6 @@ LOGIN_ROLES = (OWNER, WEB, GATE, JOBS, AGG, REGION)
 
 _GUESTS: typing.LiteralString = "shipa_web, shipa_gate, shipa_jobs, shipa_agg, shipa_region"
 """Logins that may come in and make nothing."""
-
-INHERIT_OPTION_SINCE = 160000
-"""``GRANT … WITH INHERIT FALSE`` came with PostgreSQL 16; before, the member's NOINHERIT decides."""
 
 SESSION_SETTINGS = {
     "search_path": '""',
@@ -80,7 +78,7 @@ def database_conditions(database: str, version: int) -> list[Condition]:
         *(_extension(name) for name in ("pg_trgm", "btree_gist")),
         *_ref_rights(),
         _no_function_rights_by_default(),
-        _clinic_role_maker(version),
+        *clinic_role_functions(version),
         *jobs_conditions(),
     ]
 
@@ -226,62 +224,5 @@ def _no_function_rights_by_default() -> Condition:
         offenders=unless("EXECUTE for PUBLIC", revoked),
         remedy=(
             sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE shipa_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"),
-        ),
-    )
-
-
-_MAKER_BODY = """
-DECLARE
-    name text;
-BEGIN
-    IF number IS NULL OR number !~ '^[0-9]{4}$' THEN
-        RAISE EXCEPTION 'not a clinic number' USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    FOREACH name IN ARRAY ARRAY['t_' || number, 't_' || number || '_gate'] LOOP
-        -- By oid: among the roles of 1,607 clinics a look-up by name in pg_roles cost ten times the rest.
-        IF pg_catalog.to_regrole(name) IS NULL THEN
-            BEGIN
-                EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN NOINHERIT', name);
-            EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                NULL; -- another transaction was quicker
-            END;
-        END IF;
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members
-                WHERE roleid = pg_catalog.to_regrole(name)
-                AND member = 'shipa_web'::pg_catalog.regrole) THEN
-            EXECUTE pg_catalog.format('GRANT %I TO shipa_web{INHERIT}', name);
-        END IF;
-    END LOOP;
-END
-"""
-
-
-def _clinic_role_maker(version: int) -> Condition:
-    """The one function by which ``shipa_owner``, without CREATEROLE, makes a clinic's two roles."""
-    option = " WITH INHERIT FALSE" if version >= INHERIT_OPTION_SINCE else ""
-    body = _MAKER_BODY.replace("{INHERIT}", option)
-    offenders = """
-        SELECT 'platform.make_clinic_roles' WHERE NOT EXISTS (
-            SELECT FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
-            JOIN pg_roles ON pg_roles.oid = proowner
-            WHERE nspname = 'platform' AND proname = 'make_clinic_roles' AND prosrc = %(body)s::text
-            AND rolsuper AND prosecdef AND proconfig = ARRAY['search_path=pg_catalog, pg_temp']
-            AND has_function_privilege('shipa_owner', pg_proc.oid, 'EXECUTE')
-            AND NOT EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))
-                WHERE grantee NOT IN (proowner, 'shipa_owner'::regrole)))
-    """
-    create = sql.SQL(
-        "CREATE OR REPLACE FUNCTION platform.make_clinic_roles(number text) RETURNS void"
-        " LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS {}"
-    ).format(sql.Literal(body))
-    return Condition(
-        text="function platform.make_clinic_roles makes a clinic's roles, for shipa_owner alone",
-        offenders=sql.SQL(offenders),
-        parameters={"body": body},
-        remedy=(
-            sql.SQL("DROP FUNCTION IF EXISTS platform.make_clinic_roles(text)"),
-            create,
-            sql.SQL("REVOKE ALL ON FUNCTION platform.make_clinic_roles(text) FROM PUBLIC"),
-            sql.SQL("GRANT EXECUTE ON FUNCTION platform.make_clinic_roles(text) TO shipa_owner"),
         ),
     )

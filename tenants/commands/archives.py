@@ -18,13 +18,14 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 PURPOSE = click.option(
     "--purpose",
     required=True,
-    callback=lambda _context, _option, value: _meant(value),
+    callback=lambda _context, _option, value: meant(value),
     help="What for; the clinic's staff are shown it.",
 )
 SHORTEST_PURPOSE = 10
 
 
-def _meant(value: str) -> str:
+def meant(value: str) -> str:
+    """A purpose as it is kept: one line, long enough to say something."""
     text = " ".join(value.split())
     if len(text) < SHORTEST_PURPOSE:
         message = f"say in at least {SHORTEST_PURPOSE} signs what it is for"

@@ -70,8 +70,9 @@ def found(code: str) -> ClinicCard:
     """The clinic with this code; ends the command when there is none."""
     with cannot_begin():
         cards = caretaker().clinics(code)
+        gone = None if cards else caretaker().removed_at(code)
     if not cards:
-        stop(f"no clinic has the code {code}")
+        stop(f"clinic {code} was removed on {gone:%Y-%m-%d}" if gone else f"no clinic has the code {code}")
     return cards[0]
 
 

@@ -1,4 +1,4 @@
-"""``shipa clinics``: import, list, show, suspend, resume, check."""
+"""``shipa clinics``: import, list, show, suspend, resume, check; archives and closing beside it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 from flask.cli import with_appcontext
 
 from tenants.clinic_check import checked
+from tenants.closing import reopen
 from tenants.commands.archives import export, restore
-from tenants.commands.base import cannot_begin, caretaker, found, shown
+from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
+from tenants.commands.closing import close, remove
 from tenants.commands.importing import import_clinics
 from tenants.commands.progress import progress
 from tenants.operators import write_act
@@ -28,7 +30,7 @@ def clinics() -> None:
     """Import, list, suspend and check the clinics."""
 
 
-for command in (import_clinics, export, restore):
+for command in (import_clinics, export, restore, close, remove):
     clinics.add_command(command)
 
 
@@ -103,6 +105,8 @@ def resume(code: str, form: str) -> None:
 
 def _set_state(code: str, act: str, form: str) -> None:
     card = found(code)
+    if card.state == "closed" and act == "clinic.suspended":
+        stop(f"{code} is closed; `shipa clinics resume` opens it again")
     changed = card.state != _STATES[act]
     if changed:
         _write_state(card, act)
@@ -115,6 +119,7 @@ def _set_state(code: str, act: str, form: str) -> None:
 
 def _write_state(card: ClinicCard, act: str) -> None:
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
+        reopen(connection, card.id)
         connection.execute(
             "UPDATE platform.clinic SET state = %(state)s, suspended_at = "
             "CASE WHEN %(state)s = 'suspended' THEN now() END WHERE id = %(id)s",

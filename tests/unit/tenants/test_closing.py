@@ -1,0 +1,53 @@
+"""When a clinic may be closed, its removal asked, and confirmed: the whole truth table."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+
+import pytest
+
+from tenants.closing import KEEP_DAYS, Closing, why_not_ask, why_not_close, why_not_confirm
+
+CLOSED = datetime.datetime(2026, 1, 1, 8, tzinfo=datetime.UTC)
+DAY, MOMENT = datetime.timedelta(days=1), datetime.timedelta(microseconds=1)
+STATES = ("provisioned", "configured", "trained", "pilot", "live", "suspended", "closed")
+KEEP = 40
+END = CLOSED + KEEP * DAY
+ARCHIVES = {"none": None, "before": CLOSED - DAY, "at once": CLOSED, "after": CLOSED + MOMENT}
+TIMES = {"early": END - MOMENT, "due": END, "late": END + 400 * DAY}
+CASES = list(itertools.product(STATES, ARCHIVES, TIMES, (None, "one"), ("one", "two")))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_clinic_is_closed_once_from_any_state(state: str) -> None:
+    assert bool(why_not_close(Closing(state))) is (state == "closed")
+
+
+def closing(state: str, archive: str, asked_by: str | None) -> Closing:
+    closed_at = CLOSED if state == "closed" else None
+    return Closing(state, closed_at, KEEP, ARCHIVES[archive], asked_by)
+
+
+@pytest.mark.parametrize(("state", "archive", "time", "asked_by", "who"), CASES)
+def test_the_table(state: str, archive: str, time: str, asked_by: str | None, who: str) -> None:
+    found, now = closing(state, archive, asked_by), TIMES[time]
+    ready = state == "closed" and archive == "after" and time in {"due", "late"}
+    assert (why_not_ask(found, now) == "") is (ready and asked_by is None)
+    assert (why_not_confirm(found, who, now) == "") is (ready and asked_by == "one" and who == "two")
+
+
+def test_each_reason_says_what_to_do_first() -> None:
+    late = TIMES["late"]
+    assert "shipa clinics close" in why_not_ask(closing("live", "after", None), late)
+    assert "shipa clinics export" in why_not_ask(closing("closed", "before", None), late)
+    assert "2026-02-10 08:00" in why_not_ask(closing("closed", "after", None), TIMES["early"])
+    assert "by one" in why_not_ask(closing("closed", "after", "one"), late)
+    assert "another operator" in why_not_confirm(closing("closed", "after", "one"), "one", late)
+    assert "nobody asked" in why_not_confirm(closing("closed", "after", None), "two", late)
+
+
+def test_a_year_unless_said_otherwise_and_no_end_before_a_closing() -> None:
+    assert Closing("closed", CLOSED).kept_until == CLOSED + KEEP_DAYS * DAY
+    assert KEEP_DAYS == 365
+    assert Closing("live").kept_until is None
