@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import typing
 from pathlib import Path
 
 import pytest
-from psycopg import sql
 
-from tenants.archives.codes import new_code
-from tenants.archives.contents import columns_of
 from tenants.archives.exporting import Export
 from tenants.archives.opening import Archive
 from tenants.archives.restoring import Into, Restore
@@ -24,6 +20,7 @@ from tests.integration.tenants.conftest import (  # noqa: F401 - fixtures
 )
 from tests.isolation import households
 from tests.support import world
+from tests.support.archived import PURPOSE, Sums, ask, give_code, sums
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -33,9 +30,6 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
     from tenants.extension import Tenants
     from tests.isolation.households import Household
-
-PURPOSE = "a drill of the test"
-Sums = dict[str, str]
 
 
 @dataclasses.dataclass
@@ -71,35 +65,6 @@ class Archived:
 
     def sums(self) -> Sums:
         return sums(self.tenants, self.card)
-
-
-def ask(tenants: Tenants, card: ClinicCard, query: str, *values: object) -> list[tuple[typing.Any, ...]]:
-    with tenants.logins.connect("owner", autocommit=True) as connection:
-        connection.execute(f"SET search_path = {card.binding.schema}, ref")
-        cursor = connection.execute(query.encode(), values or None)
-        return cursor.fetchall() if cursor.description else []
-
-
-def sums(tenants: Tenants, card: ClinicCard) -> Sums:
-    """A checksum of the rows of each of a clinic's tables, whatever order they come in."""
-    found = {}
-    with tenants.logins.connect("owner", autocommit=True) as connection:
-        schema = card.binding.schema
-        for table, columns in columns_of(connection, schema).items():
-            query = sql.SQL("SELECT {}::text FROM {} AS t").format(
-                sql.SQL("ROW({})").format(sql.SQL(", ").join(map(sql.Identifier, sorted(columns)))),
-                sql.Identifier(schema, table),
-            )
-            rows = sorted(row[0] for row in connection.execute(query))
-            found[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return found
-
-
-def give_code(tenants: Tenants, card: ClinicCard) -> str:
-    """An archive code, as the administrator's page makes it."""
-    code, public = new_code(card.id)
-    ask(tenants, card, "UPDATE clinic_setting SET archive_key = %s, archive_key_at = now()", public)
-    return code
 
 
 @pytest.fixture

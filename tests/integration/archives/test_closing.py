@@ -10,8 +10,9 @@ import pytest
 
 from tenants.archives.restoring import Into
 from tenants.closing import ClosingRefused, Closings
-from tests.integration.archives.conftest import Archived, ask, give_code
+from tests.integration.archives.conftest import Archived
 from tests.support import world
+from tests.support.archived import ask, give_code
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,10 @@ if typing.TYPE_CHECKING:
     Shipa = Callable[..., Result]
 
 WHAT_FOR = "merged with the county hospital"
+ASKED_TWICE = (
+    "INSERT INTO platform.removal (id, clinic_id, asked_by, purpose) "
+    "SELECT gen_random_uuid(), clinic_id, 'two', '' FROM platform.removal"
+)
 LATER = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=366)
 
 
@@ -181,7 +186,7 @@ def test_rows_that_no_archive_holds_keep_the_clinic(archived: Archived) -> None:
     "change",
     [
         "UPDATE platform.removal SET ended_by = asked_by, ended_at = now(), done = true",
-        "INSERT INTO platform.removal SELECT gen_random_uuid(), clinic_id, now(), 'two', '' FROM platform.removal",
+        ASKED_TWICE,
         "UPDATE platform.clinic SET removed_at = now(), state = 'live', suspended_at = NULL",
         "UPDATE platform.clinic SET state = 'closed', suspended_at = NULL",
     ],

@@ -11,8 +11,9 @@ import typing
 import pytest
 
 from tenants.clinic_check import ClinicCheck
-from tests.integration.archives.conftest import PURPOSE, Archived
+from tests.integration.archives.conftest import Archived
 from tests.integration.tenants.test_kills import environment
+from tests.support.archived import PURPOSE
 
 if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings

@@ -13,9 +13,10 @@ from saas.web.models import ClinicSetting
 from tenants.archives.refusals import ArchiveRefused
 from tenants.archives.restoring import Into
 from tenants.clinic_check import ClinicCheck
-from tests.integration.archives.conftest import Archived, ask, give_code, sums
+from tests.integration.archives.conftest import Archived
 from tests.isolation import households
 from tests.support import world
+from tests.support.archived import ask, give_code, sums
 from tests.support.signing_in import browser_of, enter, set_up_administrator
 
 if typing.TYPE_CHECKING:

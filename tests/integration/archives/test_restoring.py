@@ -10,8 +10,8 @@ from tenants.archives.refusals import ArchiveRefused
 from tenants.catalogue import catalogue
 from tenants.clinic_check import ClinicCheck
 from tenants.migrating import migrate
-from tests.integration.archives.conftest import PURPOSE, ask, sums
 from tests.support import world
+from tests.support.archived import PURPOSE, ask, sums
 
 if typing.TYPE_CHECKING:
     from click.testing import Result

