@@ -44,6 +44,17 @@ _WHO_CAME_LATER = {
 }
 
 
+# An archive that another clinic takes brings names under what they signed, and nobody who may sign in.
+_WHO_CAME_ALONG = {
+    "theirs": {
+        "disabled_at": "coalesce(n.disabled_at, now())",
+        "username": "CASE WHEN EXISTS (SELECT FROM {old_table} o WHERE o.username = n.username) "
+        "THEN n.username || '.' || right(n.id::text, 8) ELSE n.username END",
+    },
+    "sites": "site_ids",
+}
+
+
 class Staff(Model):
     """A person who works in the clinic, with one or several roles."""
 
@@ -51,7 +62,7 @@ class Staff(Model):
     __table_args__ = (
         sa.CheckConstraint("username = lower(username)", name="username"),
         {
-            "info": {"update": True, "restore": _WHO_CAME_LATER},
+            "info": {"update": True, "restore": _WHO_CAME_LATER, "moves_in": _WHO_CAME_ALONG},
             "comment": "People who work here, with their roles and sites",
         },
     )
@@ -80,6 +91,7 @@ class StaffSecret(Model):
         {
             "info": {
                 "role": "gate",
+                "moves_in": {"theirs": None},
                 # A password or second factor that was given up since must not open the door again.
                 "restore": {
                     "newest": [

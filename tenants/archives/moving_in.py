@@ -55,17 +55,12 @@ _SAME_SITES = sql.SQL("""
     SELECT o.id::text, n.id::text FROM {old}.site o JOIN {new}.site n
     ON n.id <> o.id AND (n.code = o.code OR (n.kind = 'centre' AND o.kind = 'centre'))
 """)
-_GUESTS = sql.SQL("""
-    UPDATE {new}.staff n SET disabled_at = coalesce(disabled_at, now()),
-        username = CASE WHEN EXISTS (SELECT FROM {old}.staff o WHERE o.username = n.username)
-            THEN username || '.' || right(id::text, 8) ELSE username END
-""")
-_NO_SECRETS = sql.SQL("DELETE FROM {new}.staff_secret")
-_COPY_STAFF = sql.SQL("INSERT INTO {new}.staff ({columns}) SELECT {columns} FROM {old}.staff")
-_COPY_SECRETS = sql.SQL("INSERT INTO {new}.staff_secret ({columns}) SELECT {columns} FROM {old}.staff_secret")
+_CHANGE = sql.SQL("UPDATE {new_table} n SET {settings}")
+_CLEAR = sql.SQL("DELETE FROM {new_table}")
+_COPY = sql.SQL("INSERT INTO {new_table} ({columns}) SELECT {columns} FROM {old_table}")
 _MOVE = sql.SQL("""
-    UPDATE {new}.staff SET site_ids = (site_ids - %(before)s::text) || to_jsonb(%(after)s::text)
-    WHERE site_ids ? %(before)s::text
+    UPDATE {new_table} SET {sites} = ({sites} - %(before)s::text) || to_jsonb(%(after)s::text)
+    WHERE {sites} ? %(before)s::text
 """)
 _LOG = sql.SQL("""
     SELECT number, at, staff_id, staff_name, act, status, resident_ids::text AS resident_ids, purpose,
@@ -125,12 +120,13 @@ class MovingIn:
         self._run(_SETTING, id=self._card.id, data=data, hash=hashing)
         self._run(_CENTRE)
         self._run(_SITES, columns=self._list("site"))
-        guests = self._run(_GUESTS)
-        staff = self._staff(own_data_key, keys[0])
-        rows = self._log()
-        return Kept(
-            {"staff: of this clinic": staff, "staff: without access": guests, "access_log: own": rows}
-        )
+        kept = Kept()
+        for table in self._tenants.metadata.sorted_tables:
+            if "moves_in" in table.info:
+                self._people(table, kept)
+                self._seal_anew(table, own_data_key, keys[0])
+        kept.counts["access_log: own"] = self._log()
+        return kept
 
     def _run(self, statement: sql.SQL, columns: sql.Composed | None = None, **values: object) -> int:
         names = self._names if columns is None else {**self._names, "columns": columns}
@@ -139,16 +135,26 @@ class MovingIn:
     def _list(self, table: str) -> sql.Composed:
         return sql.SQL(", ").join(map(sql.Identifier, self._columns[table]))
 
-    def _staff(self, own_data_key: bytes, data_key: bytes) -> int:
-        """The clinic's own people, with their passwords and second factors; nobody else has any."""
-        self._run(_NO_SECRETS)
-        count = self._run(_COPY_STAFF, columns=self._list("staff"))
-        self._run(_COPY_SECRETS, columns=self._list("staff_secret"))
+    def _people(self, table: sa.Table, kept: Kept) -> None:
+        """Rows that came lose their access, or go; the clinic's own stand beside them (rights N12)."""
+        rules = table.info["moves_in"]
+        names: dict[str, sql.Composable] = {
+            f"{place}_table": sql.SQL(".").join((name, sql.Identifier(table.name)))
+            for place, name in self._names.items()
+        }
+        settings = [
+            sql.SQL("{} = ").format(sql.Identifier(column)) + sql.SQL(value).format(**names)
+            for column, value in (rules["theirs"] or {}).items()
+        ]
+        first = _CHANGE.format(**names, settings=sql.SQL(", ").join(settings)) if settings else None
+        came = self._connection.execute(first or _CLEAR.format(**names)).rowcount
+        own = self._connection.execute(_COPY.format(**names, columns=self._list(table.name))).rowcount
+        kept.counts[f"{table.name}: own"] = own
+        kept.counts[f"{table.name}: came, {'without access' if settings else 'not kept'}"] = came
         same = self._connection.execute(_SAME_SITES.format(**self._names)).fetchall()
-        for before, after in same:
-            self._run(_MOVE, before=before, after=after)
-        self._seal_anew(self._tenants.metadata.tables["staff_secret"], own_data_key, data_key)
-        return count
+        for before, after in same if "sites" in rules else ():
+            move = _MOVE.format(**names, sites=sql.Identifier(rules["sites"]))
+            self._connection.execute(move, {"before": before, "after": after})
 
     def _seal_anew(self, table: sa.Table, before: bytes, after: bytes) -> None:
         """Values that were sealed with the clinic's data key of before, with the one of now."""

@@ -88,10 +88,9 @@ def test_after_30_days_nobody_gets_in(archived: Archived, moved_clock: Callable[
     assert "此机构关闭已满30天" in page.get_data(as_text=True) or "تاقالغىلى" in page.get_data(as_text=True)
 
 
-def test_each_step_asks_for_the_one_before(archived: Archived, shipa: Shipa) -> None:
+def test_the_command_says_what_is_missing(archived: Archived, shipa: Shipa) -> None:
     code = archived.card.code
     archived.export()
-    before = archived.sums()
     for words, said in (
         (("--purpose", WHAT_FOR), "shipa clinics close"),
         (("--confirm",), "nobody asked"),
@@ -102,6 +101,11 @@ def test_each_step_asks_for_the_one_before(archived: Archived, shipa: Shipa) -> 
     ):
         done = shipa("clinics", "remove", code, *words)
         assert (done.exit_code, said in done.stderr) == (2, True), (words, done.output)
+    assert acts(archived) == ["clinic.exported"]
+
+
+def test_each_step_asks_for_the_one_before(archived: Archived) -> None:
+    before = archived.sums()
     by(archived, "one").close(WHAT_FOR)
     for work, said in (
         (lambda: by(archived, "one").ask(WHAT_FOR, LATER), "no archive was exported since"),
