@@ -41,7 +41,8 @@ def test_init_makes_what_is_missing_and_then_nothing(shipa: Shipa, ask: Ask) -> 
     ask("DROP FUNCTION platform.rename_clinic")
     ask("UPDATE platform.alembic_version SET version_num = '0001_first_tables'")
     ask("ALTER TABLE platform.clinic DROP CONSTRAINT ck_clinic_suspended_at")
-    ask("DROP TABLE agg.indicator")
+    ask("DROP TABLE agg.indicator, platform.closing, platform.removal")
+    ask("ALTER TABLE platform.clinic DROP COLUMN removed_at")
     said = shipa("init").stdout
     assert "made: platform revision 0002_rights_at_the_door" in said
     assert "made: platform revision 0003_time_of_a_suspension" in said
