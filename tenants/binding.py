@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import typing
 import uuid
 import weakref
@@ -13,7 +12,9 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tenants.naming import checked_role, checked_schema, gate_role_of
+from tenants.affinity import served, want
+from tenants.entering import BindingError, WebConnection, close_gate, enter, open_gate, send
+from tenants.naming import checked_schema
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +22,22 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.orm import SessionTransaction
 
+__all__ = [
+    "Binding",
+    "BindingError",
+    "begin_as_clinic",
+    "bind",
+    "binding_of",
+    "driver_connection",
+    "gate_role",
+    "guard",
+    "send",
+]
+
 _IDLE = psycopg.pq.TransactionStatus.IDLE
 _INTRANS = psycopg.pq.TransactionStatus.INTRANS
 
 _guarded: weakref.WeakSet[typing.Any] = weakref.WeakSet()
-
-
-class BindingError(RuntimeError):
-    """The database session and the clinic do not fit; nothing was read."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,17 +50,6 @@ class Binding:
     def __post_init__(self) -> None:
         checked_schema(self.schema)
 
-    @property
-    def opening(self) -> bytes:
-        """Role and search path, for this transaction only."""
-        return opening_of(self.schema)
-
-
-@functools.lru_cache(maxsize=4096)
-def opening_of(schema: str) -> bytes:
-    """``SET LOCAL`` of a clinic's role and search path; made once per clinic and process."""
-    return f"SET LOCAL ROLE {checked_role(schema)}; SET LOCAL search_path = {schema}, ref".encode()
-
 
 def bind(session: Session, binding: Binding) -> None:
     """Give a fresh session its clinic. A session that already has another one raises."""
@@ -60,6 +58,7 @@ def bind(session: Session, binding: Binding) -> None:
         message = "this session belongs to another clinic"
         raise BindingError(message)
     session.info["binding"] = binding
+    want(binding.schema)
 
 
 def binding_of(session: Session) -> Binding:
@@ -71,29 +70,17 @@ def binding_of(session: Session) -> Binding:
     return held
 
 
-def driver_connection(connection: Connection) -> psycopg.Connection[typing.Any]:
+def driver_connection(connection: Connection) -> WebConnection:
     """Psycopg's own connection under SQLAlchemy's."""
     raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
-        message = "not a psycopg connection"
+    if not isinstance(raw, WebConnection):
+        message = "not a connection of shipa_web"
         raise BindingError(message)
     return raw
 
 
-def send(connection: psycopg.Connection[typing.Any], message: bytes) -> None:
-    """Send one fixed message of ours by the simple protocol; never any text of a request."""
-    result = connection.pgconn.exec_(message)
-    if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
-        text = f"binding refused: {result.get_error_message()}"
-        raise BindingError(text)
-
-
 def begin_as_clinic(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """``after_begin``: open the transaction in one raw message, as the session's clinic.
-
-    psycopg begins lazily, with the first statement; a ``SET LOCAL`` sent before that would be ignored,
-    so the message brings its own BEGIN.
-    """
+    """``after_begin``: open the transaction in one round trip, as the session's clinic."""
     if transaction.nested:
         return
     binding = binding_of(session)
@@ -101,11 +88,11 @@ def begin_as_clinic(session: Session, transaction: SessionTransaction, connectio
     if raw.pgconn.transaction_status != _IDLE:
         message = "the connection is not idle before it is bound"
         raise BindingError(message)
-    send(raw, b"BEGIN; " + binding.opening)
+    enter(raw, binding.schema)
     if raw.pgconn.transaction_status != _INTRANS:
         message = "the connection is in no transaction after it was bound"
         raise BindingError(message)
-    connection.connection.info.setdefault("clinics", set()).add(binding.schema)
+    served(connection.connection.info, binding.schema)
 
 
 def guard(sessions: type[Session] | typing.Any) -> None:  # noqa: ANN401 - a scoped_session too
@@ -118,7 +105,7 @@ def guard(sessions: type[Session] | typing.Any) -> None:  # noqa: ANN401 - a sco
 
 @contextlib.contextmanager
 def gate_role(session: Session) -> Iterator[None]:
-    """Within the bound transaction, be the role that alone may read the clinic's secrets.
+    """Within the bound transaction, be let at the clinic's secrets, by a role (level 1) or a key (level 2).
 
     Pending changes are flushed on both sides of the border. After a database error inside, the
     transaction is lost anyway and the role ends with it.
@@ -126,11 +113,11 @@ def gate_role(session: Session) -> Iterator[None]:
     binding = binding_of(session)
     session.flush()
     raw = driver_connection(session.connection())
-    send(raw, f"SET LOCAL ROLE {gate_role_of(binding.schema)}".encode())
+    open_gate(raw, binding.schema)
     try:
         with session.no_autoflush:
             yield
         session.flush()
     finally:
         if raw.pgconn.transaction_status == _INTRANS:
-            send(raw, f"SET LOCAL ROLE {checked_role(binding.schema)}".encode())
+            close_gate(raw, binding.schema)

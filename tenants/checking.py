@@ -11,9 +11,11 @@ import psycopg
 from tenants.clinic_rights import clinic_conditions
 from tenants.conditions import Connection
 from tenants.connecting import Logins, NotConfigured
+from tenants.entering import level_of
 from tenants.hardening import extension_condition, hardening_conditions
 from tenants.keys import MasterKeyError, read_master_key
 from tenants.roles import database_conditions, role_conditions
+from tenants.set_user import gate_condition, set_user_conditions
 
 OLDEST_MINORS = {15: 18, 16: 14, 17: 10, 18: 4}
 """Releases of 2026-05-14, which close CVE-2026-6473 (an unprivileged role writes beyond a buffer),
@@ -98,6 +100,7 @@ def check(logins: Logins, *, allow: Collection[str] = ()) -> list[Problem]:
                 problems += _setting_problems(connection, allow, login)
                 if login == "web":
                     problems += findings(connection, allow=("*",))
+                    problems += _gate_problems(logins, connection)
     except (psycopg.OperationalError, NotConfigured) as error:
         text = str(error).strip().splitlines()[0]
         problems.append(Problem(f"No connection as shipa_{login}: {text}", _INIT))
@@ -111,10 +114,12 @@ def findings(connection: Connection, *, allow: Collection[str] = ()) -> list[Pro
     """
     problems = [] if "*" in allow else list(_setting_problems(connection, allow, "the login"))
     problems += _version_problems(connection.info.server_version)
+    version, level = connection.info.server_version, level_of(connection)
     conditions = [
         *role_conditions(),
-        *database_conditions(connection.info.dbname, connection.info.server_version),
+        *database_conditions(connection.info.dbname, version, level),
         *hardening_conditions(),
+        *set_user_conditions(level, None),
     ]
     for condition in conditions:
         missing = condition.missing(connection)
@@ -128,12 +133,27 @@ def findings(connection: Connection, *, allow: Collection[str] = ()) -> list[Pro
                 f"Drop it from this database: DROP EXTENSION {name}.",
             )
         )
-    for rights in clinic_conditions(connection.info.server_version):
+    for rights in clinic_conditions(version, level):
         missing = rights.missing(connection)
         if missing:
             remedy = "Revoke it, and find out who granted it: `shipa` never does."
             problems.append(Problem(f"Not so: {rights.text} ({_few(missing)})", remedy))
     return problems
+
+
+def level(logins: Logins) -> int:
+    """Which level of isolation runs in the logins' database: 2 with set_user, else 1."""
+    with contextlib.closing(logins.connect("web", autocommit=True)) as connection:
+        return level_of(connection)
+
+
+def _gate_problems(logins: Logins, connection: Connection) -> Iterator[Problem]:
+    """At level 2: the gate must open with the key that this process has."""
+    with contextlib.suppress(MasterKeyError):  # told apart
+        if level_of(connection) > 1:
+            condition = gate_condition(logins.gate_key())
+            if condition.missing(connection):
+                yield Problem(f"Not so: {condition.text}", _INIT)
 
 
 def _few(items: list[str]) -> str:

@@ -13,6 +13,7 @@ from tenants.catalogue import catalogue
 from tenants.compiling import clinic_script
 from tenants.extension import NewClinic
 from tenants.naming import TEMPLATE_NUMBER, schema_of
+from tenants.provisioning import guarding
 from tenants.trees import CLINIC, Tree
 from tenants.workers import CLINICS_PER_CONNECTION
 
@@ -104,6 +105,7 @@ def reference(connection: Connection, script: str) -> frozenset[str]:
         f"CREATE SCHEMA {template}",
         f"SET LOCAL search_path = {template}, ref",
         script.removesuffix(";\n"),
+        *guarding(connection, TEMPLATE_NUMBER),
         "SET LOCAL search_path = pg_catalog",
     )
     with connection.transaction(force_rollback=True):

@@ -19,8 +19,12 @@ _NAMES = {
 }
 
 
-def clinic_conditions(version: int) -> list[Condition]:
-    """For the check only: what differs was granted by hand and is for a person to look at."""
+def clinic_conditions(version: int, level: int = 1) -> list[Condition]:
+    """For the check only: what differs was granted by hand and is for a person to look at.
+
+    Level 2 of isolation has more to say about set_user and the gate: ``tenants.set_user``.
+    """
+    closed = "what the gate role may use is closed to the clinic's role"
     return [
         Condition("a clinic's role may not sign in and is nothing else", _ATTRIBUTES),
         Condition("a clinic's role is a member of nothing", _MEMBER_OF),
@@ -31,7 +35,7 @@ def clinic_conditions(version: int) -> list[Condition]:
         Condition("nothing outside ref is open to everybody", _OPEN_TO_ALL),
         Condition("a clinic's schema is open to its own roles alone", _SCHEMAS),
         Condition("a clinic's tables are open to its own roles alone", _TABLES),
-        Condition("what the gate role may use is closed to the clinic's role", _GATE_TABLES),
+        *([Condition(closed, _GATE_TABLES)] if level == 1 else []),
         Condition(
             "the access log and records are only added to",
             _INSERT_ONLY_TABLES,
@@ -80,6 +84,8 @@ _OWN_RIGHTS = sql.SQL("""
     WHERE refclassid = 'pg_authid'::regclass AND refobjid = 'shipa_web'::regrole
     AND dbid IN (0, pg_database.oid) AND deptype IN ('o', 'a', 'i')
     AND classid NOT IN ('pg_database'::regclass, 'pg_auth_members'::regclass)
+    AND NOT (classid = 'pg_proc'::regclass
+        AND objid IS NOT DISTINCT FROM to_regprocedure('ref.set_user(text,text)')::oid)
     UNION ALL
     SELECT nspname::text FROM pg_namespace WHERE has_schema_privilege('shipa_web', oid, 'USAGE')
     AND nspname NOT IN ('public', 'ref', 'pg_catalog', 'information_schema')

@@ -1,4 +1,4 @@
-"""The two functions by which ``shipa_owner``, without CREATEROLE, makes and drops a clinic's roles."""
+"""A clinic's roles: how they are made and dropped, and who may take them with SET ROLE."""
 
 from __future__ import annotations
 
@@ -8,6 +8,50 @@ from tenants.conditions import Condition
 
 INHERIT_OPTION_SINCE = 160000
 """``GRANT … WITH INHERIT FALSE`` came with PostgreSQL 16; before, the member's NOINHERIT decides."""
+
+
+def clinic_role_conditions(version: int, level: int) -> list[Condition]:
+    """At level 1 ``shipa_web`` may take the roles of this database's clinics, at level 2 none of them."""
+    return [
+        _maker(version, level),
+        _function("drop_clinic_roles", "drops", _DROPPER_BODY),
+        _takers(version) if level == 1 else _no_takers(),
+    ]
+
+
+def _option(version: int) -> str:
+    return " WITH INHERIT FALSE" if version >= INHERIT_OPTION_SINCE else ""
+
+
+_ROLES_HERE = """
+    SELECT rolname::text FROM pg_namespace JOIN pg_roles
+    ON rolname IN (nspname, nspname || '_gate') WHERE nspname ~ '^t_[0-9]{{4}}$' AND {} EXISTS (
+        SELECT FROM pg_auth_members WHERE roleid = pg_roles.oid AND member = to_regrole('shipa_web'))
+"""
+
+
+def _takers(version: int) -> Condition:
+    return Condition(
+        text="shipa_web may take the roles of this database's clinics (isolation level 1)",
+        offenders=sql.SQL(_ROLES_HERE).format(sql.SQL("NOT")),
+        each=("GRANT {} TO shipa_web" + _option(version),),
+    )
+
+
+def _no_takers() -> Condition:
+    """set_user asks for no membership; without one, no way of writing SET ROLE takes a role."""
+    return Condition(
+        text="shipa_web may take no clinic's role by SET ROLE (isolation level 2)",
+        offenders=sql.SQL(_ROLES_HERE.replace("_gate')", "_gate', nspname || '_fp')")).format(sql.SQL("")),
+        each=("REVOKE {} FROM shipa_web",),
+    )
+
+
+_GRANT = """IF NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members
+                WHERE roleid = pg_catalog.to_regrole(name)
+                AND member = 'shipa_web'::pg_catalog.regrole) THEN
+            EXECUTE pg_catalog.format('GRANT %I TO shipa_web{INHERIT}', name);
+        END IF;"""
 
 _MAKER_BODY = """
 DECLARE
@@ -25,14 +69,11 @@ BEGIN
                 NULL; -- another transaction was quicker
             END;
         END IF;
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members
-                WHERE roleid = pg_catalog.to_regrole(name)
-                AND member = 'shipa_web'::pg_catalog.regrole) THEN
-            EXECUTE pg_catalog.format('GRANT %I TO shipa_web{INHERIT}', name);
-        END IF;
+        {GRANT}
     END LOOP;
 END
 """
+
 
 _DROPPER_BODY = """
 DECLARE
@@ -54,13 +95,10 @@ END
 """
 
 
-def clinic_role_functions(version: int) -> list[Condition]:
-    """Both are there as they are here, and may be called by ``shipa_owner`` alone."""
-    option = " WITH INHERIT FALSE" if version >= INHERIT_OPTION_SINCE else ""
-    return [
-        _function("make_clinic_roles", "makes", _MAKER_BODY.replace("{INHERIT}", option)),
-        _function("drop_clinic_roles", "drops", _DROPPER_BODY),
-    ]
+def _maker(version: int, level: int) -> Condition:
+    """The one function by which ``shipa_owner``, without CREATEROLE, makes a clinic's two roles."""
+    granted = _GRANT.replace("{INHERIT}", _option(version)) if level == 1 else "-- level 2: nobody takes it"
+    return _function("make_clinic_roles", "makes", _MAKER_BODY.replace("{GRANT}", granted))
 
 
 def _function(name: str, does: str, body: str) -> Condition:

@@ -7,6 +7,8 @@ import typing
 import psycopg
 
 from tenants.embedded import EmbeddedServer
+from tenants.entering import WebConnection
+from tenants.keys import Master
 from tenants.settings import OPTIONAL
 
 if typing.TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Logins:
     def __init__(self, settings: TenantSettings) -> None:
         self.settings = settings
         self._server: EmbeddedServer | None = None
+        self._master = Master(settings.master_key_file)
 
     def server(self) -> EmbeddedServer:
         """The embedded server of the data folder (not started by this call)."""
@@ -72,7 +75,8 @@ class Logins:
         kind: type[psycopg.Cursor[typing.Any]] = (
             psycopg.Cursor if login in {"admin", "owner"} else ExtendedCursor
         )
-        return psycopg.connect(
+        connection_class: type[Connection] = WebConnection if login == "web" else psycopg.Connection
+        connection = connection_class.connect(
             self.conninfo(login, database),
             autocommit=autocommit,
             prepare_threshold=None,
@@ -80,3 +84,10 @@ class Logins:
             application_name=f"shipa {login}",
             connect_timeout=10,
         )
+        if isinstance(connection, WebConnection):
+            connection.gate_key = self.gate_key
+        return connection
+
+    def gate_key(self) -> str:
+        """What opens the gate to the clinics' secrets at level 2. Raises ``MasterKeyError``."""
+        return self._master.derive("gate").hex()

@@ -17,7 +17,9 @@ from tenants.conditions import Condition, Connection
 from tenants.connecting import Logins
 from tenants.hardening import hardening_conditions
 from tenants.jobs_schema import JOBS
+from tenants.keys import MasterKeyError
 from tenants.roles import GATE, OWNER, WEB, database_conditions, role_conditions
+from tenants.set_user import advice, gate_condition, level_to_make, set_user_conditions
 
 OLDEST_VERSION = 150000
 BUILTIN_LOCALE_SINCE = 170000
@@ -48,11 +50,43 @@ def initialise(logins: Logins) -> list[str]:
                 changes += _set_passwords(server, wanted)
             changes += _make_database(server, database)
             with contextlib.closing(logins.connect("admin", database=database)) as inside:
-                version = inside.info.server_version
-                with inside.transaction():
-                    changes += _establish(inside, database_conditions(database, version))
-                    changes += _establish(inside, hardening_conditions())
+                changes += _shape(inside, database, _gate_key(logins))
     return changes
+
+
+def _shape(inside: Connection, database: str, gate_key: str | None) -> list[str]:
+    """All that belongs to the database, at the level of isolation that the server allows."""
+    with inside.transaction():
+        level = level_to_make(inside)
+        changes = _establish(inside, database_conditions(database, inside.info.server_version, level))
+        changes += _establish(inside, hardening_conditions())
+        return changes + _establish(inside, set_user_conditions(level, gate_key))
+
+
+def open_gate_with_key(logins: Logins) -> list[str]:
+    """After the master key is made: the gate of level 2 gets its key. Raises ``MasterKeyError``."""
+    with contextlib.closing(logins.connect("admin", database=_database_of(logins))) as inside:
+        if level_to_make(inside) == 1:
+            return []
+        with inside.transaction():
+            return _establish(inside, [gate_condition(logins.gate_key())])
+
+
+def advise(logins: Logins) -> list[str]:
+    """What the superuser may do for level 2, in words."""
+    with contextlib.closing(logins.connect("admin", database=_database_of(logins))) as inside:
+        return advice(inside)
+
+
+def _database_of(logins: Logins) -> str:
+    return str(conninfo_to_dict(logins.conninfo("owner")).get("dbname", ""))
+
+
+def _gate_key(logins: Logins) -> str | None:
+    try:
+        return logins.gate_key()
+    except MasterKeyError:
+        return None  # none yet; whoever makes it also gives it to the gate
 
 
 def _checked_database(wanted: dict[str, ConnDict]) -> str:

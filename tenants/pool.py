@@ -7,6 +7,8 @@ import typing
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from tenants.affinity import ClinicPool
+
 if typing.TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -29,6 +31,7 @@ def engine_options(logins: Logins, login: str) -> dict[str, typing.Any]:
     """``create_engine`` options of the ``web`` or ``gate`` login; connects when first needed."""
     size = WEB_CONNECTIONS if login == "web" else GATE_CONNECTIONS
     return {
+        "poolclass": ClinicPool,
         "creator": lambda: logins.connect(login, autocommit=login == "gate"),
         "pool_size": size,
         "max_overflow": 0,

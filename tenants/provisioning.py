@@ -90,6 +90,7 @@ class Provisioner:
             f"CREATE SCHEMA {schema}",
             f"SET LOCAL search_path = {schema}, ref",
             for_clinic(self._script, order.number).removesuffix(";\n"),
+            *guarding(connection, order.number),
             *self._registry_rows(connection, order, clinic_id),
             *self._first_rows(connection, order, clinic_id),
             "COMMIT",
@@ -124,6 +125,12 @@ class Provisioner:
                 yield insertion(connection, tables[name], rows)
         if order.sites:
             yield insertion(connection, tables["site"], [site_row(site) for site in order.sites])
+
+
+def guarding(connection: Connection, number: int) -> list[str]:
+    """At level 2 of isolation: what puts the gate before a new clinic's secrets."""
+    row = connection.execute("SELECT to_regprocedure('platform.guard_gate(text)') IS NOT NULL").fetchone()
+    return [f"SELECT platform.guard_gate('{number:04d}')"] if row and row[0] else []
 
 
 def site_row(site: SiteLine) -> Row:

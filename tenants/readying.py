@@ -7,7 +7,7 @@ import typing
 
 import psycopg
 
-from tenants.initialising import initialise
+from tenants.initialising import initialise, open_gate_with_key
 from tenants.keys import create_master_key, read_master_key
 from tenants.migrating import platform_pending, upgrade_platform
 
@@ -37,7 +37,7 @@ def make_ready(tenants: Tenants) -> list[str]:
         if row and not row[0] and create_master_key(path):
             changes.append(f"master key {path} (back it up apart from the database)")
     read_master_key(path)
-    return changes
+    return changes + open_gate_with_key(tenants.logins)
 
 
 def ready(tenants: Tenants) -> list[str]:

@@ -7,7 +7,7 @@ import typing
 from psycopg import sql
 
 from tenants.agg_schema import AGG, REGION
-from tenants.clinic_roles import clinic_role_functions
+from tenants.clinic_roles import clinic_role_conditions
 from tenants.conditions import Condition, unless
 from tenants.jobs_schema import JOBS, jobs_conditions
 
@@ -33,6 +33,8 @@ SESSION_SETTINGS = {
 }
 """What the logins of web, jobs and figures begin with in this database."""
 MORE_SETTINGS = {JOBS: {"search_path": "jobs"}, REGION: {"default_transaction_read_only": "on"}}
+QUIET = {WEB: {"log_min_messages": "fatal"}}
+"""At level 2: set_user writes two lines for each transaction, of level LOG."""
 
 
 def role_conditions() -> list[Condition]:
@@ -68,17 +70,17 @@ def _login(role: str, *, inherits: bool) -> Condition:
     )
 
 
-def database_conditions(database: str, version: int) -> list[Condition]:
-    """Rights, settings, schemas and extensions of the database; ``version`` as 180006."""
+def database_conditions(database: str, version: int, level: int = 1) -> list[Condition]:
+    """Rights, settings, schemas and extensions of the database; ``version`` as 180006; isolation level."""
     return [
         _connections(database),
-        *(_session_setting(role, database) for role in (WEB, GATE, JOBS, AGG, REGION)),
+        *(_session_setting(role, database, level) for role in (WEB, GATE, JOBS, AGG, REGION)),
         _public_schema(),
         *(_schema(name) for name in ("platform", "ref", "agg")),
         *(_extension(name) for name in ("pg_trgm", "btree_gist")),
         *_ref_rights(),
         _no_function_rights_by_default(),
-        *clinic_role_functions(version),
+        *clinic_role_conditions(version, level),
         *jobs_conditions(),
     ]
 
@@ -111,8 +113,10 @@ def _connections(database: str) -> Condition:
     )
 
 
-def _session_setting(role: str, database: str) -> Condition:
+def _session_setting(role: str, database: str, level: int) -> Condition:
     settings = SESSION_SETTINGS | MORE_SETTINGS.get(role, {})
+    if level > 1:
+        settings |= QUIET.get(role, {})
     wanted = [f"{name}={value}" for name, value in settings.items()]
     offenders = """
         SELECT split_part(wanted, '=', 1) FROM unnest(%(wanted)s::text[]) AS wanted

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from tenants.commands.base import cannot_begin, caretaker
+from tenants.initialising import advise
 from tenants.readying import make_ready
 
 
@@ -15,7 +16,10 @@ def init() -> None:
     """Make or check the roles, schemas, hardening, tables and master key; safe to repeat."""
     with cannot_begin():
         changes = make_ready(caretaker())
+        advice = advise(caretaker().logins)
     for change in changes:
         click.echo(f"made: {change}")
     if not changes:
         click.echo("nothing to change")
+    for line in advice:
+        click.echo(line)

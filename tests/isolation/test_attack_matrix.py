@@ -24,11 +24,9 @@ from tests.support.holes import (
     CANARY,
     HOLES,
     MINE,
-    OTHER,
     OWN,
     SENDINGS,
     Hole,
-    Outcome,
     Sending,
     attacked_database,
     bound,
@@ -36,12 +34,10 @@ from tests.support.holes import (
     raw_connection,
     run,
 )
+from tests.support.matrix import everything, nothing_foreign, send_inside, send_stacked
 from tests.support.postgres import Cluster, cluster
 
 Careless = tuple[sa.Engine, sessionmaker[Session]]
-
-ANSWERED = {"values of others"}
-"""Attacks that PostgreSQL answers with nothing; all others are refused with an error."""
 
 
 @pytest.fixture(scope="module")
@@ -73,95 +69,22 @@ def admin(logins: Logins) -> Iterator[psycopg.Connection[Any]]:
 @pytest.fixture
 def traces(admin: psycopg.Connection[Any]) -> Iterator[None]:
     """Whatever was attempted, the database and the server are afterwards as they were."""
-    before = _everything(admin)
+    before = everything(admin)
     assert before["large objects"] == 0
     yield
-    assert _everything(admin) == before
-
-
-def _everything(admin: psycopg.Connection[Any]) -> dict[str, Any]:
-    parts = {
-        "other rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9812.resident r",
-        "own rows": "SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM t_9811.resident r",
-        "large objects": "SELECT count(*) FROM pg_largeobject_metadata",
-        "tables": "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'v', 'f', 'm')",
-        "functions": "SELECT count(*) FROM pg_proc",
-        "rights": "SELECT md5(string_agg(oid || relacl::text, ',' ORDER BY oid)) FROM pg_class",
-        "settings": "SELECT md5(string_agg(s::text, ',' ORDER BY s::text)) FROM pg_db_role_setting s"
-        " WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))",
-        "attackers' role": "SELECT count(*) FROM pg_roles WHERE rolname ~ '^t_9813'",
-        "slots": "SELECT count(*) FROM pg_replication_slots",
-        "password": "SELECT rolpassword FROM pg_authid WHERE rolname = 'shipa_web'",
-    }
-    query = "SELECT " + ", ".join(f"({part})" for part in parts.values())
-    row = admin.execute(query.encode()).fetchone()
-    assert row is not None
-    return dict(zip(parts, row, strict=True))
-
-
-def _nothing_foreign(outcome: Outcome) -> bool:
-    return "CANARY" not in outcome.seen.upper()
-
-
-def _connection_is_clean(session: Session) -> None:
-    """Of the connection that others will use: no channel, lock, statement, cursor or table stays."""
-    session.rollback()
-    raw = raw_connection(session)
-    row = raw.execute(_LEFT_IN_THE_CONNECTION).fetchone()
-    assert row == (0, 0, 0, 0, 0, "shipa_web", MINE, f"{MINE}, ref")
-
-
-_LEFT_IN_THE_CONNECTION = b"""
-    SELECT (SELECT count(*) FROM pg_listening_channels()),
-    (SELECT count(*) FROM pg_prepared_statements),
-    (SELECT count(*) FROM pg_cursors WHERE is_holdable),
-    (SELECT count(*) FROM pg_settings WHERE source = 'session'
-        AND name NOT IN ('role', 'search_path', 'application_name', 'client_encoding')),
-    pg_my_temp_schema()::bigint, session_user::text, current_user::text,
-    current_setting('search_path')
-"""
-
-
-def _ways(hole: Hole) -> tuple[Sending, ...]:
-    """Without, with empty and with real parameters everywhere; rarer ways through one hole."""
-    return SENDINGS if hole is HOLES[0] else SENDINGS[:3]
-
-
-def _next_clinics_see_their_own(sessions: sessionmaker[Session]) -> None:
-    for schema, name in ((OTHER, CANARY), (MINE, OWN)):
-        with bound(sessions, schema) as session:
-            names = session.connection().exec_driver_sql("SELECT name FROM resident").scalars()
-            assert {text.rsplit(" ", 1)[0] for text in names} == {name}
+    assert everything(admin) == before
 
 
 @pytest.mark.parametrize("attack", INSIDE)
 def test_inside_a_statement_nothing_foreign_is_reached(
     application: Careless, traces: None, attack: str
 ) -> None:
-    _, sessions = application
-    for hole in HOLES:
-        statement = hole.statement.format(hole.inside.format(INSIDE[attack]))
-        for sending in _ways(hole):
-            with bound(sessions) as session:
-                outcome = run(session, sending, statement)
-                assert _nothing_foreign(outcome), (hole.name, sending.name, outcome.seen)
-                assert outcome.refused or attack in ANSWERED, (hole.name, sending.name, outcome.seen)
-                _connection_is_clean(session)
-    _next_clinics_see_their_own(sessions)
+    send_inside(application[1], attack, INSIDE[attack])
 
 
 @pytest.mark.parametrize("attack", STACKED)
 def test_stacked_behind_a_statement_nothing_runs(application: Careless, traces: None, attack: str) -> None:
-    _, sessions = application
-    for hole in HOLES:
-        statement = hole.statement.format(hole.stacked.format(STACKED[attack]))
-        for sending in _ways(hole):
-            with bound(sessions) as session:
-                outcome = run(session, sending, statement)
-                assert _nothing_foreign(outcome), (hole.name, sending.name, outcome.seen)
-                assert outcome.refused, (hole.name, sending.name, outcome.seen)
-                _connection_is_clean(session)
-    _next_clinics_see_their_own(sessions)
+    send_stacked(application[1], STACKED[attack])
 
 
 @pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.name)
@@ -237,7 +160,7 @@ def test_control_without_hardening_it_leaks(soft: Logins, hole: Hole, attack: st
     for sending in SENDINGS[:3]:
         with bound(sessions) as session:
             outcome = run(session, sending, statement)
-            assert not _nothing_foreign(outcome), (sending.name, outcome.seen)
+            assert not nothing_foreign(outcome), (sending.name, outcome.seen)
     engine.dispose()
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from tenants import pool
+from tenants import affinity, pool
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -41,6 +41,7 @@ def closings(app: Flask, *, steps: int, chance: random.Random | None = None) -> 
     """
     options = pool.engine_options(world.caretaker(app).logins, "web")
     engine = sa.create_engine("postgresql+psycopg://", **options)
+    affinity.want("")  # whichever has been idle longest
     met, found = 0, []
     pool.recycle(engine)
     event.listen(engine, "invalidate", lambda _, entry, __: found.append((len(entry.info["clinics"]), met)))

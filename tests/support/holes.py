@@ -178,7 +178,8 @@ def raw_connection(session: Session) -> psycopg.Connection[object]:
     return driver_connection(session.connection())
 
 
-def _two_clinics(settings: TenantSettings) -> None:
+def two_clinics(settings: TenantSettings) -> None:
+    """The attacker's clinic and the other one, in a database that was initialised."""
     with closing(Logins(settings).connect("owner", autocommit=True)) as owner:
         for schema, name in ((MINE, OWN), (OTHER, CANARY)):
             owner.execute("SELECT platform.make_clinic_roles(%s)", [schema[2:]])
@@ -189,5 +190,5 @@ def _two_clinics(settings: TenantSettings) -> None:
 
 def attacked_database(server: Cluster, worker: str, kind: str) -> Logins:
     """A fresh database with the two clinics; ``kind`` and ``worker`` name it."""
-    template = server.template("attack_template", _two_clinics)
+    template = server.template("attack_template", two_clinics)
     return Logins(server.clone(template, f"attack_{kind}_{worker}"))
