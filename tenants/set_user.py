@@ -164,6 +164,7 @@ _GUARD_BODY = """
 DECLARE
     clinic text := 't_' || number;
     found record;
+    policy name;
 BEGIN
     IF number IS NULL OR number !~ '^[0-9]{4}$' THEN
         RAISE EXCEPTION 'not a clinic number' USING ERRCODE = 'invalid_parameter_value';
@@ -172,8 +173,9 @@ BEGIN
             FROM pg_class, aclexplode(relacl) WHERE relnamespace = to_regnamespace(clinic)
             AND relkind = 'r' AND grantee = to_regrole(clinic || '_gate') GROUP BY relname LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', found.name);
-        EXECUTE format('DROP POLICY IF EXISTS clinic ON %s', found.name);
-        EXECUTE format('DROP POLICY IF EXISTS gate ON %s', found.name);
+        FOR policy IN SELECT polname FROM pg_policy WHERE polrelid = found.name::regclass LOOP
+            EXECUTE format('DROP POLICY %I ON %s', policy, found.name);
+        END LOOP;
         EXECUTE format('CREATE POLICY clinic ON %s TO %I USING (ref.gate_is_open())'
             ' WITH CHECK (ref.gate_is_open())', found.name, clinic);
         EXECUTE format('CREATE POLICY gate ON %s TO %I USING (true) WITH CHECK (true)',

@@ -193,7 +193,8 @@ class Worker:
     def passes_the_gate(self, session: Session, card: ClinicCard) -> None:
         mark = self._write(session)
         with binding.gate_role(session):
-            self._is(session, f"{card.binding.schema}_gate")
+            role = "_gate" if binding.driver_connection(session.connection()).level == 1 else ""
+            self._is(session, f"{card.binding.schema}{role}")
             session.execute(sa.text("SELECT staff_id FROM staff_secret")).all()
         self._check(session, card)
         session.commit()
@@ -203,8 +204,8 @@ class Worker:
     def fails_at_the_gate(self, session: Session, card: ClinicCard) -> None:
         self.undone[card.code].add(self._write(session))
         with contextlib.suppress(sa.exc.DBAPIError), binding.gate_role(session):
-            session.execute(sa.text("SELECT id FROM resident"))
-            self._tally.add(wrong=1)  # the gate's role may not read this
+            session.execute(sa.text("SELECT code FROM platform.clinic"))
+            self._tally.add(wrong=1)  # neither the gate's role nor the clinic's may read this
         session.rollback()
         self._check(session, card)
 

@@ -68,7 +68,8 @@ class Pair(typing.NamedTuple):
         return typing.cast("Mapping[str, world.Person]", self.app.extensions["attack people"])
 
 
-def _served(settings: Settings, place: TenantSettings) -> Pair:
+def served(settings: Settings, place: TenantSettings) -> Pair:
+    """The application with the careless view in it, and two clinics."""
     app = create_app(settings, place)
     app.test_client_class = world.Browser
     app.register_blueprint(careless)
@@ -83,7 +84,7 @@ def _served(settings: Settings, place: TenantSettings) -> Pair:
 @pytest.fixture(scope="module")
 def pair(settings: Settings, place: TenantSettings) -> Iterator[Pair]:
     """As it is served."""
-    made = _served(settings, place)
+    made = served(settings, place)
     yield made
     world.close(made.app)
 
@@ -134,7 +135,7 @@ def test_with_the_plain_cursor_the_whole_request_leaks(
     settings: Settings, place: TenantSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connecting, "ExtendedCursor", psycopg.Cursor)
-    soft = _served(settings, place)
+    soft = served(settings, place)
     text = f"'; {aimed(STACKED['path'], soft)}; -- "
     assert [CANARY in soft.sent(text, **more)[1] for more in ({}, {"bare": "1"})] == [True, True]
     world.close(soft.app)
