@@ -51,6 +51,7 @@ messages: .venv/dev.stamp
 
 browser:
 	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium
+	@sh tests/support/install_set_user.sh
 
 .venv/base.stamp: requirements/base.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Shipa needs Python 3.11 or newer")'
