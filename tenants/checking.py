@@ -125,20 +125,21 @@ def findings(connection: Connection, *, allow: Collection[str] = ()) -> list[Pro
         missing = condition.missing(connection)
         if missing:
             problems.append(Problem(f"Not so: {condition.text} ({_few(missing)})", _INIT))
-    extensions = extension_condition()
-    for name in extensions.missing(connection):
-        problems.append(
-            Problem(
-                f"Extension {name} opens ways to the data that were not reviewed",
-                f"Drop it from this database: DROP EXTENSION {name}.",
-            )
-        )
+    problems += _extension_problems(connection)
     for rights in clinic_conditions(version, level):
         missing = rights.missing(connection)
         if missing:
             remedy = "Revoke it, and find out who granted it: `shipa` never does."
             problems.append(Problem(f"Not so: {rights.text} ({_few(missing)})", remedy))
     return problems
+
+
+def _extension_problems(connection: Connection) -> Iterator[Problem]:
+    for name in extension_condition().missing(connection):
+        yield Problem(
+            f"Extension {name} opens ways to the data that were not reviewed",
+            f"Drop it from this database: DROP EXTENSION {name}.",
+        )
 
 
 def level(logins: Logins) -> int:

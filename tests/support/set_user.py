@@ -101,7 +101,7 @@ class OwnServer:
 
 
 @functools.cache
-def own_server(preloaded: str = "set_user") -> OwnServer:
+def own_server(preloaded: str = "set_user", purpose: str = "") -> OwnServer:
     """This process's server; ``preloaded`` empty: the extension lies there and is not loaded."""
     needed()
     folder = Path(tempfile.mkdtemp(prefix=f"shipa-tests-{os.getuid()}-own-"))
