@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import typing
 
@@ -32,14 +33,18 @@ from saas.web import (
     guard,
     headers,
     i18n,
+    metering,
     request,
     sessions,
+    traffic,
     uploads,
     views,
+    watch,
 )
 from saas.web.menu import frame
 from saas.web.parts import Parts
 from tenants import commands as tenant_commands
+from tenants import journal
 from tenants.archives.codes import new_code
 from tenants.commands.serve import serve as serving
 from tenants.extension import NewClinic, Tenants
@@ -95,6 +100,7 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     app.extensions["demo"] = _demo_parts(tenants)
     passwords.use_cost(settings.hash_cost)
     _give_jobs(app)
+    _give_figures(app)
     _build_pages(app, settings)
     _add_commands(app)
     return app
@@ -142,6 +148,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.session_interface = sessions.RowSessions(tenants.door)
     headers.install(app)
+    app.before_request(sessions.check_opened)
     errors.install(app)
     uploads.install(app)
     CSRFProtect(app)
@@ -156,6 +163,8 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(views.blueprint)
+    watch.install(app, settings)
+    traffic.install(app)
     acts.install(app, ROOMS)
     changes.install(app, ROOMS)
     app.extensions["tellers"] = [tell for room in ROOMS for tell in room.tells]
@@ -169,6 +178,16 @@ def _give_jobs(app: House) -> None:
     app.tenants.take_jobs(jobs, [room.unfinished for room in ROOMS if room.unfinished is not None])
     app.extensions["defer"] = app.tenants.jobs.defer
     app.extensions["a_worker_lives"] = app.tenants.jobs.a_worker_lives
+
+
+def _give_figures(app: House) -> None:
+    """What machines are told about the house, and whether its disk has room."""
+    tenants = app.tenants
+    app.extensions["watched"] = tenants.readiness
+    app.extensions["disk_is_low"] = tenants.disks.are_low
+    with app.app_context():
+        metering.watch_pool("web", db.engine)
+    metering.watch_pool("gate", tenants.gate_engine)
 
 
 def _demo_parts(tenants: Tenants) -> DemoParts:
@@ -201,6 +220,7 @@ def _add_commands(app: Flask) -> None:
 
 def main() -> None:
     """The console script ``shipa``: Flask's CLI around this application."""
+    journal.set_up(logging.WARNING)
     try:
         app = create_app()
     except (SettingError, PlaceError, assets.NotBuiltError) as error:

@@ -8,6 +8,7 @@ import click
 
 if typing.TYPE_CHECKING:
     import contextlib
+    import datetime
     import pathlib
     from collections.abc import Sequence
 
@@ -41,6 +42,9 @@ class Building(typing.Protocol):
 
     def outbox(self, card: typing.Any) -> Outbox:  # noqa: ANN401
         """Where figures of one clinic leave it."""
+
+    def record_seal(self, at: datetime.datetime) -> None:
+        """Note that all access logs were sealed."""
 
     def record_act(self, card: typing.Any, act: str, detail: str = "") -> None:  # noqa: ANN401
         """Write what the platform did to a clinic, for the clinic's staff to see."""

@@ -12,6 +12,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
+_SHORTEST_TOKEN = 24
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -30,6 +31,10 @@ class Settings:
     url: str = "http://127.0.0.1:8000"
     static: Path = ROOT / "static" / "dist"
     hash_cost: str = "owasp"
+    watch_bind: str = ""
+    """The loopback address beside the public one on which monitoring asks, ``127.0.0.1:9464``."""
+    watch_token: str = dataclasses.field(default="", repr=False)
+    """What monitoring of another machine proves itself with; without it none does."""
 
     @property
     def secure(self) -> bool:
@@ -50,7 +55,12 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SHIPA_…``. Raises ``SettingError`` for a value that cannot be used."""
-        return cls(url=_url(os.environ if environ is None else environ))
+        environ = os.environ if environ is None else environ
+        return cls(
+            url=_url(environ),
+            watch_bind=_watch_bind(environ),
+            watch_token=_watch_token(environ),
+        )
 
 
 def _url(environ: Mapping[str, str]) -> str:
@@ -63,3 +73,27 @@ def _url(environ: Mapping[str, str]) -> str:
         message = "SHIPA_URL may be http:// only for a loopback name; use https:// behind a proxy"
         raise SettingError(message)
     return value.rstrip("/")
+
+
+def _watch_bind(environ: Mapping[str, str]) -> str:
+    value = environ.get("SHIPA_WATCH_BIND") or ""
+    host, _, port = value.rpartition(":")
+    if value and (host.strip("[]") not in _LOOPBACK or not port.isdecimal()):
+        message = "SHIPA_WATCH_BIND must be a loopback address with a port, like 127.0.0.1:9464"
+        raise SettingError(message)
+    return value
+
+
+def _watch_token(environ: Mapping[str, str]) -> str:
+    name = environ.get("SHIPA_WATCH_TOKEN_FILE")
+    if not name:
+        return ""
+    try:
+        token = Path(name).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"SHIPA_WATCH_TOKEN_FILE={name} cannot be read"
+        raise SettingError(message) from error
+    if len(token) < _SHORTEST_TOKEN:
+        message = f"SHIPA_WATCH_TOKEN_FILE={name} must hold at least {_SHORTEST_TOKEN} characters"
+        raise SettingError(message)
+    return token

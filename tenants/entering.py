@@ -53,8 +53,7 @@ def level_of(connection: psycopg.Connection[typing.Any]) -> int:
     """Which level of isolation this database has for ``shipa_web``: 2 or 1."""
     result = connection.pgconn.exec_(_LEVEL)
     if result.status != _TUPLES_OK:
-        text = f"the level is not known: {result.get_error_message()}"
-        raise BindingError(text)
+        raise _refusal(connection, "the level is not known", result.get_error_message())
     return int(result.get_value(0, 0) or b"1")
 
 
@@ -70,11 +69,20 @@ def _path_of(schema: str) -> bytes:
 
 
 def send(connection: psycopg.Connection[typing.Any], message: bytes) -> None:
-    """Send one fixed message of ours by the simple protocol; never any text of a request."""
+    """Send one fixed message of ours by the simple protocol; never any text of a request.
+
+    Raises ``BindingError``, and the driver's error when the server is gone.
+    """
     result = connection.pgconn.exec_(message)
     if result.status != _COMMAND_OK:
-        text = f"binding refused: {result.get_error_message()}"
-        raise BindingError(text)
+        raise _refusal(connection, "binding refused", result.get_error_message())
+
+
+def _refusal(connection: psycopg.Connection[typing.Any], what: str, why: str) -> Exception:
+    """A lost line is the driver's error, which a request meets like any other; all else is ours."""
+    if connection.pgconn.status == psycopg.pq.ConnStatus.BAD:
+        return psycopg.OperationalError("the connection was lost")
+    return BindingError(f"{what}: {why}")
 
 
 def enter(connection: WebConnection, schema: str) -> None:
@@ -150,10 +158,10 @@ def _pipelined(connection: WebConnection, *transactions: Sequence[_Command]) -> 
             _next(pgconn)
         _next(pgconn)
     if refused:
+        refusal = _refusal(connection, "binding refused", refused)
         # Whatever state it is in, nobody may find out.
         connection.close()
-        text = f"binding refused: {refused}"
-        raise BindingError(text)
+        raise refusal
     pgconn.exit_pipeline_mode()
 
 

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from tenants import binding, pool
 from tenants.cards import ClinicCard
 from tenants.connecting import Logins
+from tenants.disk import Disks
 from tenants.door import Door
 from tenants.jobs import Jobs
 from tenants.keys import Master
 from tenants.outbox import Outbox
+from tenants.readiness import Readiness
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -77,6 +79,12 @@ class Tenants:
         self.logins = Logins(settings)
         self.master = Master(settings.master_key_file)
         self.jobs = Jobs(self.logins)
+        self.disks = Disks(
+            (settings.data, *settings.disks),
+            settings.least_free,
+            hold_the_database=settings.embedded or bool(settings.disks),
+        )
+        self.readiness = Readiness(self.logins, self.jobs, self.disks)
         self.job_kinds: Sequence[Kind] = ()
         self.unfinished: Sequence[Unfinished] = ()
 
@@ -96,6 +104,8 @@ class Tenants:
         self.door = Door(self.gate_engine, sessions)
         with app.app_context():
             pool.recycle(engine())
+            pool.renew_lost(engine())
+        pool.renew_lost(self.gate_engine)
         binding.guard(sessions.session_factory)
 
     @property
@@ -134,6 +144,13 @@ class Tenants:
     def outbox(self, card: ClinicCard) -> Outbox:
         """Where figures of one clinic leave it; what is handed over must have its small cells hidden."""
         return Outbox(self.logins, card)
+
+    def record_seal(self, at: datetime.datetime) -> None:
+        """Note that all access logs were sealed, for whoever watches that it is done daily."""
+        with self.logins.connect("owner") as connection:
+            connection.execute(
+                "INSERT INTO platform.seal_made (at) VALUES (%s) ON CONFLICT DO NOTHING", (at,)
+            )
 
     def record_act(self, card: ClinicCard, act: str, detail: str = "") -> None:
         """Write what the platform did to a clinic; the clinic's staff are shown it (rights N12)."""

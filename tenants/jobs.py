@@ -27,6 +27,10 @@ SILENT_SECONDS = 20.0
 """A worker that was not heard of for so long is dead, and its job is done again from nothing."""
 
 
+KEEP_FAILED_HOURS = 7 * 24
+_STATES = {"todo": "waiting", "doing": "running", "failed": "failed"}
+
+
 class Stopped(Exception):  # noqa: N818 - reads as what happened
     """The worker is to end: the job gives up its transaction and is put back."""
 
@@ -107,3 +111,12 @@ class Jobs:
                 [SILENT_SECONDS],
             ).fetchone()
         return bool(row and row[0])
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs wait, are being done, and failed for good in the last week."""
+        with self._logins.connect("jobs", autocommit=True) as connection:
+            rows = connection.execute(
+                "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
+            ).fetchall()
+        found = dict(rows)
+        return {told: found.get(status, 0) for status, told in _STATES.items()}

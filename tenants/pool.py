@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import select
 import typing
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -48,6 +50,20 @@ def gate_engine(logins: Logins) -> sa.Engine:
     # In autocommit nothing is ever left open that a return to the pool would have to roll back.
     options["pool_reset_on_return"] = None
     return sa.create_engine("postgresql+psycopg://", isolation_level="AUTOCOMMIT", **options)
+
+
+def renew_lost(engine: sa.Engine) -> None:
+    """Take no connection out of the pool whose server has gone away meanwhile: open a new one in its place.
+
+    An idle connection has nothing to read unless the server said goodbye, so that a look at the socket
+    is enough and costs no message: a page after a restart of the database works at once.
+    """
+    event.listen(engine, "checkout", _check_line)
+
+
+def _check_line(connection: psycopg.Connection[typing.Any], *_: object) -> None:
+    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+        raise sa.exc.DisconnectionError
 
 
 def recycle(engine: sa.Engine) -> None:

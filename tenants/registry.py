@@ -160,6 +160,22 @@ indicator = sa.Table(
     comment="Figures that left the clinics, small cells hidden: no numbers where one would be under 10",
 )
 
+heartbeat = sa.Table(
+    "heartbeat",
+    metadata,
+    sa.Column("one", sa.Boolean, primary_key=True, server_default=sa.true()),
+    _time("at", nullable=False, server_default=_now),
+    sa.CheckConstraint("one", name="one"),
+    comment="One row, written to see that the database can be written to",
+)
+
+seal_made = sa.Table(
+    "seal_made",
+    metadata,
+    _time("at", primary_key=True),
+    comment="Insert only: when the access logs of all clinics were sealed; the seals are elsewhere",
+)
+
 operator_act = sa.Table(
     "operator_act",
     metadata,

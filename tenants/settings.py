@@ -16,6 +16,8 @@ LOGINS = ("admin", "owner", "web", "gate", "jobs", "agg", "region")
 OPTIONAL = frozenset({"agg", "region"})
 """Without their addresses nothing of a clinic leaves it; the roles are made and cannot sign in."""
 
+_MOST_FREE = 90
+
 
 class SettingError(ValueError):
     """A setting that cannot be used; the message names its variable."""
@@ -44,6 +46,10 @@ class TenantSettings:
     database: str = "shipa"
     clinic_numbers: tuple[int, int] = (1, 9999)
     embedded_fast: bool = False
+    disks: tuple[Path, ...] = ()
+    """Folders whose disks must not fill up, beside ``data``; with one's own PostgreSQL here, its folder."""
+    least_free: float = 0.1
+    """The free part of a disk below which nothing new is taken."""
 
     @property
     def embedded(self) -> bool:
@@ -74,6 +80,8 @@ class TenantSettings:
             agg_url=_database(environ, "SHIPA_AGG_URL"),
             region_url=_database(environ, "SHIPA_REGION_URL"),
             clinic_numbers=_numbers(environ),
+            disks=_folders(environ),
+            least_free=_least_free(environ),
         )
 
 
@@ -105,6 +113,22 @@ def _database(environ: Mapping[str, str], name: str) -> str | None:
         message = f"{name} must begin with postgresql://"
         raise SettingError(message)
     return value
+
+
+def _folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    folders = tuple(Path(part) for part in (environ.get("SHIPA_DISKS") or "").split(":") if part)
+    if not all(folder.is_absolute() for folder in folders):
+        message = "SHIPA_DISKS must be absolute paths with colons between them"
+        raise SettingError(message)
+    return folders
+
+
+def _least_free(environ: Mapping[str, str]) -> float:
+    value = environ.get("SHIPA_LEAST_FREE") or "10"
+    if not (value.isdecimal() and int(value) <= _MOST_FREE):
+        message = f"SHIPA_LEAST_FREE must be a whole number of percent from 0 to {_MOST_FREE}"
+        raise SettingError(message)
+    return int(value) / 100
 
 
 def _numbers(environ: Mapping[str, str]) -> tuple[int, int]:

@@ -15,7 +15,8 @@ import procrastinate
 from procrastinate import RetryDecision
 from procrastinate.retry import BaseRetryStrategy
 
-from tenants.jobs import HEARTBEAT_SECONDS, SILENT_SECONDS, Errand, Stopped
+from tenants.disk import SECONDS
+from tenants.jobs import HEARTBEAT_SECONDS, KEEP_FAILED_HOURS, SILENT_SECONDS, Errand, Stopped
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ class Worker:
                 queue.run_worker_async(
                     wait=wait,
                     listen_notify=wait,
-                    delete_jobs="always",
+                    delete_jobs="successful",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
                     stalled_worker_timeout=SILENT_SECONDS,
@@ -137,28 +138,33 @@ class Worker:
             if context.job.attempts >= ATTEMPTS:
                 kind.give_up(errand)
                 return
+            self._wait_for_room()
             try:
                 kind.work(errand)
             except Stopped:
                 raise
             except Exception as error:
-                # The kind of error only: a driver's text can hold the row that it is about.
-                _log.warning("%s broke off: %s", kind.name, _kind_of(error))
+                # Of the exception the log shows type and place: a driver's text can hold a row.
+                _log.warning("a job broke off", extra={"job": kind.name}, exc_info=error)
                 if context.job.attempts + 1 >= ATTEMPTS:
                     kind.give_up(errand)
                 raise
 
         return do
 
+    def _wait_for_room(self) -> None:
+        """A job writes much at once: with a disk nearly full it waits, as whoever wants to save does."""
+        told = False
+        while self._tenants.disks.are_low():
+            if not told:
+                _log.warning("a job waits: the disk is nearly full")
+                told = True
+            if self._stopping.wait(SECONDS):
+                raise Stopped
+
     def _look_up(self) -> None:
         if self._stopping.is_set():
             raise Stopped
-
-
-def _kind_of(error: BaseException) -> str:
-    """An error's name, and the driver's own under SQLAlchemy's."""
-    driver = getattr(error, "orig", None)
-    return type(error).__name__ if driver is None else f"{type(error).__name__} ({type(driver).__name__})"
 
 
 def _look_after(queue: procrastinate.App, sweep: Callable[[], int]) -> None:
@@ -178,8 +184,10 @@ def _look_after(queue: procrastinate.App, sweep: Callable[[], int]) -> None:
 async def _revive(queue: procrastinate.App) -> None:
     """Put the jobs of workers that died without a word back into the queue."""
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-        _log.warning("the worker of job %s is gone; it is done again", job.id)
+        _log.warning("the worker of a job is gone; it is done again", extra={"job": job.task_name})
         await queue.job_manager.retry_job(job)
+    # What failed for good is kept for a week, so that monitoring sees it; it holds ids only.
+    await queue.job_manager.delete_old_jobs(KEEP_FAILED_HOURS, include_failed=True)
 
 
 def end_with_parent(worker: Worker) -> None:

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from saas.accounts import slow_down
 from saas.accounts.slow_down import FORGOTTEN_AFTER, Failures
-from saas.web import clock
+from saas.web import clock, metering
 from saas.web.door import door
 
 if typing.TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Tries:
     def failed(self) -> None:
         """Count a wrong password or code."""
         now = clock.now()
+        metering.sign_in_failures.inc()
         door().failed(self._account, now, FORGOTTEN_AFTER)
         door().failed(self._address, now, FORGOTTEN_AFTER)
 

@@ -53,6 +53,8 @@ def seal(file: Path | None) -> None:
         sealing.write_seal(path, sealing.Sealed(now, known), sealing.signing_key(_keys(building)))
     except (OSError, sealing.SealError) as error:
         raise click.ClickException(str(error)) from error
+    if not failed:
+        building.record_seal(now)
     click.echo(f"sealed {len(known)} clinics: {path}")
     sys.exit(1 if failed else 0)
 

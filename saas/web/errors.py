@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import typing
 
-import psycopg
 from flask import current_app, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from saas.web import failing
 from saas.web.drafts import harmless
 from saas.web.request import recognise
 
@@ -19,6 +17,8 @@ if typing.TYPE_CHECKING:
     from flask import Flask
 
 _BUSY = 503
+_FULL = 507
+"""What a script tells apart from a lost line: the text stays in its form either way."""
 
 TEXTS: dict[int | str, tuple[object, object]] = {
     400: (_l("This request cannot be read"), _l("Go back and try again.")),
@@ -33,6 +33,20 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l("Nothing was saved. Go back: what you typed is still there. Try again."),
     ),
     503: (_l("Busy at the moment"), _l("Nothing was saved. Go back and try again in a moment.")),
+    "sent": (
+        _l("The server does not answer at the moment"),
+        _l(
+            "What you typed is kept in this page. Wait a moment and send it again; if it was saved after "
+            "all, it is not saved twice."
+        ),
+    ),
+    "read-only": (
+        _l("The server's disk is nearly full"),
+        _l(
+            "For now everything can be read and printed, and nothing new can be saved. What you typed is "
+            "kept in this page: leave it open and send it again later."
+        ),
+    ),
     "csrf": (
         _l("This page was open too long"),
         _l("Somebody signed in or unlocked the screen since. Check that it is you, and send it again."),
@@ -67,9 +81,8 @@ def install(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(psycopg.Error, _database)
-    app.register_error_handler(PoolTimeout, _database)
+    for kind in failing.DATABASE_ERRORS:
+        app.register_error_handler(kind, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -96,16 +109,32 @@ def _csrf(_: CSRFError) -> tuple[str, int]:
 def _http(error: HTTPException) -> typing.Any:  # noqa: ANN401 - a redirect is an HTTPException too
     if error.code is None or error.code < 400:  # noqa: PLR2004 - HTTP
         return error
-    return page(error.code, g.get("refusal"))
+    # What fails outside the view, at the commit say, comes wrapped.
+    wrapped = getattr(error, "original_exception", None)
+    if isinstance(wrapped, failing.DATABASE_ERRORS):
+        return _database(wrapped)
+    reason = g.get("refusal")
+    if reason == "read-only":
+        return failing.again(_FULL, *TEXTS[reason]) or page(_FULL, reason)
+    return page(error.code, reason)
 
 
 def _database(error: Exception) -> tuple[str, int]:
-    current_app.logger.error("database: %s", type(getattr(error, "orig", error)).__name__)
-    return page(_BUSY)
+    failing.note_failure("database", error)
+    g.database_failed = True
+    try:
+        return _come_back()
+    except Exception:  # noqa: BLE001 - whatever the frame wanted to read of her cannot be read
+        g.pop("here", None)
+        return _come_back()
+
+
+def _come_back() -> tuple[str, int]:
+    return failing.again(_BUSY, *TEXTS["sent"]) or page(_BUSY)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    current_app.logger.error("unexpected", exc_info=error)
+    failing.note_failure("unexpected", error)
     return page(500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import typing
 
 from flask import current_app, g
@@ -70,7 +71,8 @@ Unfinished = typing.Callable[["Session"], "Iterable[tuple[str, uuid.UUID]]"]
 """What of a clinic waits for a job: names of jobs and ids of objects."""
 
 # Whatever the queue raises: the work is committed, and the worker's round finds it without a job.
-_log_as = "a job could not be queued; the worker's round will find it: %s"
+_log = logging.getLogger(__name__)
+_log_as = "a job could not be queued; the worker's round will find it"
 
 
 def defer_after_commit(name: str, object_id: uuid.UUID) -> None:
@@ -84,7 +86,8 @@ def send(clinic_id: uuid.UUID) -> None:
         try:
             current_app.extensions["defer"](name, clinic_id, object_id)
         except Exception as error:  # noqa: BLE001 - the answer is committed and must not fail now
-            current_app.logger.error(_log_as, type(error).__name__)  # noqa: TRY400 - no text of a driver
+            # Of the exception the log shows type and place alone.
+            _log.warning(_log_as, exc_info=error)
 
 
 def a_worker_lives() -> bool:

@@ -6,6 +6,7 @@ import typing
 
 from flask import current_app, g
 
+from saas.web.failing import is_read_only
 from saas.web.request import IDLE_END, may
 
 if typing.TYPE_CHECKING:
@@ -32,6 +33,7 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
             "about_resident": about_resident,
             "resident_panels": panels,
             "insecure": insecure,
+            "read_only": is_read_only(),
             "lock_seconds": here.clinic.setting.lock_minutes * 60 if full else None,
             "end_seconds": int(IDLE_END.total_seconds()),
         }

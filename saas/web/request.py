@@ -7,17 +7,17 @@ import datetime
 import typing
 import uuid
 
-import sqlalchemy as sa
 from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from werkzeug.local import LocalProxy
 
-from saas.db import db, session
+from saas.db import session
 from saas.web import clock, jobs, log
 from saas.web.clinic import Clinic, enter_clinic_as, is_closed
 from saas.web.cookies import clear_session_cookie
 from saas.web.door import ClinicCard, SessionRow, door
 from saas.web.drafts import Drafts
+from saas.web.failing import DATABASE_ERRORS, is_read_only, note_failure
 from saas.web.guard import Entrance, entrance_of
 from saas.web.parts import Parts, StaffMember
 
@@ -31,6 +31,7 @@ if typing.TYPE_CHECKING:
 
 IDLE_END = datetime.timedelta(minutes=15)
 ABSOLUTE_END = datetime.timedelta(hours=10)
+_READS = {"GET", "HEAD", "OPTIONS"}
 _WRITES = (".write", ".manage", ".merge")
 
 
@@ -174,6 +175,8 @@ def _check(permission: str, now: datetime.datetime) -> None:
         abort(403)
     if here.clinic.suspended and permission.endswith(_WRITES):
         _refuse("ending" if here.clinic.ended else "suspended")
+    if request.method not in _READS and permission.endswith(_WRITES) and is_read_only():
+        _refuse("read-only")
     if "_held" in request.form:
         here.drafts.drop(_address(), kind="held")
     if not entrance_of(current_app, str(request.endpoint)).quiet:
@@ -224,13 +227,26 @@ def _address() -> str:
 
 
 def leave(response: Response) -> Response:
-    """Steps 6: keep or undo the work, write the log, commit; without a log row there is no page."""
-    if "clinic" not in g and "resident_id" in (request.view_args or {}):
+    """Step 6: keep or undo the work, write the log, commit; without a log row there is no page."""
+    failed = g.get("database_failed", False)
+    if "clinic" not in g and "resident_id" in (request.view_args or {}) and not failed:
         # Refused before she was let in, for its token or its size: that is logged too.
         recognise()
     if "clinic" not in g or "left" in g:
         return response
     g.left = True
+    if not failed:
+        _commit(response)
+        return response
+    try:
+        _commit(response)
+    except DATABASE_ERRORS as error:
+        # Nothing of the database is on this page: only what its reader had typed herself.
+        note_failure("unlogged", error)
+    return response
+
+
+def _commit(response: Response) -> None:
     keeps = response.status_code < 400  # noqa: PLR2004 - HTTP
     _finish(g.work, keeps=keeps)
     if g.pop("held_back", False):
@@ -239,7 +255,6 @@ def leave(response: Response) -> Response:
     session.commit()
     if keeps:
         jobs.send(g.clinic.card.id)
-    return response
 
 
 def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
@@ -274,9 +289,3 @@ def _log(status: int) -> None:
         entries=entries,
         at=clock.now(),
     )
-
-
-def ping() -> None:
-    """Raise unless the database answers this process."""
-    with db.engine.connect() as connection:
-        connection.execute(sa.text("select 1"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typing
 
+from flask import session as flask_session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 
 from saas.web.cookies import cookie_name
+from saas.web.failing import DATABASE_ERRORS, keep_token
 
 if typing.TYPE_CHECKING:
     from flask import Flask, Request, Response
@@ -22,6 +24,8 @@ class BrowserSession(dict[str, typing.Any], SessionMixin):
     row: SessionRow | None = None
     card: ClinicCard | None = None
     token: str = ""
+    failure: Exception | None = None
+    """Why the row could not be read: the database does not answer. Nothing of this session is written."""
     modified = False
 
     def __setitem__(self, key: str, value: object) -> None:
@@ -53,6 +57,14 @@ class _Anonymous(SecureCookieSessionInterface):
         return cookie_name("visitor")
 
 
+def check_opened() -> None:
+    """Before anything asks the session: with one that could not be read there is nobody to let in."""
+    browser = typing.cast("BrowserSession", flask_session)
+    if browser.failure is not None:
+        keep_token()
+        raise browser.failure
+
+
 class RowSessions(SessionInterface):
     """Opens the session from the door's row; falls back to the visitor's signed cookie."""
 
@@ -64,7 +76,12 @@ class RowSessions(SessionInterface):
         """The session of this request. One query when the browser has a token."""
         with app.app_context():
             token = request.cookies.get(cookie_name("session"), "")
-            opened = self._door.open(token) if token else None
+            try:
+                opened = self._door.open(token) if token else None
+            except DATABASE_ERRORS as error:
+                unread = BrowserSession()
+                unread.failure = error
+                return unread
             if opened is None:
                 return self._visitor(app, request)
             session = BrowserSession()
@@ -80,6 +97,8 @@ class RowSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the small change back, to the row or to the visitor's cookie."""
         browser = typing.cast("BrowserSession", session)
+        if browser.failure is not None:
+            return
         if browser.row is None:
             self._anonymous.save_session(app, session, response)
         elif browser.modified:

@@ -1,4 +1,4 @@
-"""Pages that belong to no room: home, drafts, held entries, health."""
+"""Pages that belong to no room: home, drafts, held entries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from saas.web import clock, jobs, log
+from saas.web import clock, log
 from saas.web.formats import moment
-from saas.web.guard import needs, public
+from saas.web.guard import needs
 from saas.web.menu import first_page
-from saas.web.request import here, ping
+from saas.web.request import here
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -76,19 +76,3 @@ def drop_held() -> ResponseReturnValue:
     here.drafts.drop(request.form.get(_PAGE_FIELD, ""), kind="held")
     flash(gettext("The entry was let go."), "done")
     return redirect(url_for("web.home"), code=303)
-
-
-@blueprint.get("/healthz")
-@public
-def healthz() -> ResponseReturnValue:
-    """The process answers."""
-    return "ok", {"Content-Type": "text/plain"}
-
-
-@blueprint.get("/readyz")
-@public
-def readyz() -> ResponseReturnValue:
-    """The process and its database answer; without a worker pages work and lists wait, so it is only told."""
-    ping()
-    word = "ok" if jobs.a_worker_lives() else "ok, no worker"
-    return word, {"Content-Type": "text/plain"}

@@ -14,12 +14,12 @@ async function send(form, button) {
   const slow = setTimeout(() => say("busy"), 600);
   try {
     const answer = await post((button && button.getAttribute("formaction")) || target(form), answers(form, button));
-    if (answer.status >= 500) throw new Error(answer.status);
+    if (answer.status >= 500) throw answer;
     form.dispatchEvent(new CustomEvent("shipa:sent", { bubbles: true }));
     await show(answer);
-  } catch (_) {
+  } catch (why) {
     free(form);
-    say("lost", () => {
+    say(why.status === 507 ? "full" : "lost", () => {
       say("");
       start(form, button);
     });

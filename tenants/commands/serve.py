@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 import typing
@@ -32,33 +33,46 @@ KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 @click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 16), default=4, show_default=True)
 @click.option("--worker", is_flag=True, help="Also begin `shipa worker`, which ends with the server.")
+@click.option(
+    "--watch-bind",
+    metavar="HOST:PORT",
+    envvar="SHIPA_WATCH_BIND",
+    help="A loopback address of its own for /healthz, /readyz and /metrics.",
+)
 @with_appcontext
-def serve(bind: str | None, workers: int, threads: int, *, worker: bool = False) -> None:
+def serve(
+    bind: str | None, workers: int, threads: int, *, worker: bool = False, watch_bind: str | None = None
+) -> None:
     """Check the database, then serve the application with gunicorn."""
     tenants = caretaker()
     bind = bind or _default_bind()
     _refuse_open_bind(bind)
+    _refuse_open_watch(watch_bind)
     with cannot_begin():
         if show_findings(tenants):
             stop("not serving: put right what is named above")
         _refuse_pending(tenants)
         if tenants.settings.embedded:
             _hold_server(tenants)
-    arguments = gunicorn_arguments(bind, workers, threads)
+    arguments = gunicorn_arguments(bind, workers, threads, watch_bind)
     environment = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_THE_WEB}
     click.echo(f"serving {_url()}", err=True)
     os.chdir(ROOT)
     if worker:
         _begin_worker(environment)
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_figures(tenants.settings.data, bind))
+    environment["SHIPA_WATCH_BIND"] = watch_bind or ""
     os.execve(sys.executable, arguments, environment)  # noqa: S606 - no shell, our own words
 
 
-def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
+def gunicorn_arguments(bind: str, workers: int, threads: int, watch_bind: str | None = None) -> list[str]:
     """The command line of gunicorn; workers are replaced now and then, not all at once."""
     return [
         sys.executable,
         *("-m", "gunicorn", "wsgi:app"),
+        *("--config", "python:tenants.gunicorn_hooks"),
         *("--bind", bind),
+        *(("--bind", watch_bind) if watch_bind else ()),
         *("--worker-class", "gthread"),
         *("--workers", str(workers)),
         *("--threads", str(threads)),
@@ -66,6 +80,15 @@ def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
         *("--max-requests-jitter", "1000"),
         "--no-control-socket",
     ]
+
+
+def _empty_figures(data: Path, bind: str) -> Path:
+    """The folder in which the web processes of this address add up their figures; they begin at nothing."""
+    folder = data / "figures" / re.sub(r"[^A-Za-z0-9.]", "-", bind)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in folder.glob("*.db"):
+        left.unlink(missing_ok=True)
+    return folder
 
 
 def _begin_worker(environment: dict[str, str]) -> None:
@@ -79,7 +102,13 @@ def _refuse_pending(tenants: Tenants) -> None:
     if tenants.settings.owner_url is None and not tenants.settings.embedded:
         return
     with tenants.logins.connect("owner", autocommit=True) as connection:
-        if platform_pending(connection):
+        try:
+            pending = platform_pending(connection)
+        except LookupError:
+            # After a roll-back: the schema only grew, and this release finds all that it was written for.
+            click.echo("shipa: the database is of a newer release; serving", err=True)
+            return
+        if pending:
             stop("not serving: the platform is not at the newest revision; run `shipa migrate`")
         late = behind(connection)
     if late:
@@ -100,6 +129,12 @@ def _refuse_open_bind(bind: str) -> None:
     host = bind.rpartition(":")[0].strip("[]")
     if _url().startswith("http://") and host not in LOOPBACK and not bind.startswith("unix:"):
         stop(f"not serving: SHIPA_URL is http://, so --bind must be a loopback address, not {bind}")
+
+
+def _refuse_open_watch(bind: str | None) -> None:
+    """Whoever reaches this address is told everything: so only this machine does."""
+    if bind and bind.rpartition(":")[0].strip("[]") not in LOOPBACK:
+        stop(f"not serving: --watch-bind must be a loopback address, not {bind}; others ask with a token")
 
 
 def _url() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 
 import click
 from flask.cli import with_appcontext
@@ -23,7 +22,6 @@ def work(*, with_parent: bool, unchecked: bool) -> None:
     Needs the addresses of web, gate and jobs and the master key; never the owner's or superuser's.
     """
     tenants = caretaker()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker: %(message)s")
     worker = Worker(tenants)
     if with_parent:
         end_with_parent(worker)

@@ -27,8 +27,9 @@ PUBLIC = {
     "accounts.recovery_submit": "an administrator with her recovery sheet",
     "accounts.sign_out": "ends only the session of the browser that asks",
     "language.language_switch": "the language of this PC",
-    "web.healthz": "the process answers",
-    "web.readyz": "the database answers",
+    "watch.healthz": "the process answers",
+    "watch.metrics": "figures without names, and to nobody outside",
+    "watch.readyz": "a word whether the house can work",
 }
 
 # Reviewed: GET pages that no menu shows; they are reached from the page that is named.

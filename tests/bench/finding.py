@@ -180,7 +180,7 @@ def _await(port: int, seconds: float = 60) -> None:
     while time.perf_counter() < until:
         with contextlib.suppress(OSError):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/readyz")
+            line.request("GET", "/healthz")
             if line.getresponse().status == 200:
                 return
         time.sleep(0.2)

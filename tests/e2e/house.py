@@ -92,7 +92,7 @@ def opened(place: TenantSettings, log: Path) -> Iterator[House]:
 def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + _START
     while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310
             if answer.status == 200:
                 return
         time.sleep(0.05)

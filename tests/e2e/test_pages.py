@@ -31,8 +31,9 @@ NO_PAGES = {
     "public_health.record_fhir": "a file",
     "today.workbook": "a file",
     "residents.bring_progress": "JSON for the bar of a list",
-    "web.healthz": "one word for machines",
-    "web.readyz": "one word for machines",
+    "watch.healthz": "one word for machines",
+    "watch.metrics": "figures for machines",
+    "watch.readyz": "words for machines",
     "web.home": "leads on",
 }
 ASKED_FOR = {"figures.missing": "?figure=ht_control_rate"}

@@ -28,6 +28,9 @@ if typing.TYPE_CHECKING:
 GATE = {
     ("clinic_sign_in", "SELECT"),
     ("operator_act", "SELECT"),
+    ("heartbeat", "SELECT"),
+    ("heartbeat", "UPDATE"),
+    ("standing", "SELECT"),
     *(
         (table, right)
         for table in ("web_session", "sign_in_failure")
@@ -94,6 +97,8 @@ def test_the_gate_has_these_rights_and_no_other_and_the_web_none(owner: Connecti
         "UPDATE platform.clinic_sign_in SET name_zh = 'x'",
         "INSERT INTO platform.operator_act SELECT * FROM platform.operator_act",
         "SELECT revision FROM platform.clinic_revision",
+        "DELETE FROM platform.heartbeat",
+        "INSERT INTO platform.seal_made VALUES (now())",
         "SELECT error FROM platform.migration_run",
         "SELECT platform.make_clinic_roles('4999')",
         "CREATE TABLE platform.mine (a int)",

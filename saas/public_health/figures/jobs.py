@@ -105,9 +105,9 @@ def _publish(errand: Errand) -> None:
         leaving.copy(session, errand.outbox, _day(clock.now()))
 
 
-def leave(errand: Errand) -> None:
+def leave(_: Errand) -> None:
     """Left as it is: the worker's next round finds that the figures are old."""
-    _log.error("the figures could not be counted: %s", errand.id)
+    _log.error("the figures could not be counted", extra={"job": COMPUTE})
 
 
 JOBS = (Job(COMPUTE, compute, leave), Job(COUNT, count, leave))

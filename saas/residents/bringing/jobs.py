@@ -22,9 +22,9 @@ if typing.TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def leave(errand: Errand) -> None:
+def leave(_: Errand) -> None:
     """Left as it is, to be tried again at the worker's next round."""
-    _log.error("a batch could not be finished: %s", errand.id)
+    _log.error("a batch could not be finished")
 
 
 JOBS = (

@@ -1,4 +1,4 @@
-"""When the database refuses a row: a page, a log row, and nothing of the person in the server's log."""
+"""When the database refuses a row: a page with what was typed, a log row, nothing in the server's log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def test_a_row_that_the_database_refuses_leaves_no_trace_of_the_person(
     monkeypatch.undo()
     assert answer.status_code == 503
     assert CANARY not in caplog.text
-    assert CANARY not in answer.get_data(as_text=True)
+    # What she typed comes back to her in a form, once, to be sent again.
+    assert answer.get_data(as_text=True).count(CANARY) == 1
+    assert f'<input type="hidden" name="village" value="{CANARY}">' in answer.get_data(as_text=True)
     row = log_rows(made)[-1]
     assert (row.act, row.status) == ("residents.edit", 503)
     assert pages.opened(doctor, made)["village"] == form["village"]

@@ -1,0 +1,59 @@
+"""What gunicorn is told beyond its command line (``--config python:tenants.gunicorn_hooks``)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import typing
+
+import prometheus_client.values
+from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
+
+from tenants.journal import AllowListFormatter
+
+if typing.TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+
+class ServerLog(Logger):  # type: ignore[misc] # gunicorn ships no types
+    """Gunicorn's own words by the allow-list; it would quote addresses of requests and headers."""
+
+    def _set_handler(
+        self,
+        log: logging.Logger,
+        output: str | None,
+        fmt: logging.Formatter,  # noqa: ARG002 - replaced
+        stream: typing.Any = None,  # noqa: ANN401 - gunicorn's signature
+    ) -> None:
+        super()._set_handler(log, output, AllowListFormatter(), stream)
+
+
+logger_class = ServerLog
+accesslog = None
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Give the worker the lowest place that is free.
+
+    Figures are kept by place and not by process number: workers are replaced all the time, and each
+    number would leave files of its own for good.
+    """
+    taken = {other.place for other in server.WORKERS.values() if hasattr(other, "place")}
+    worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Before the application is loaded: its figures go to the files of the worker's place."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        place = worker.place
+        prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(  # type: ignore[no-untyped-call]
+            lambda: place
+        )
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+    """What a worker that is gone had in use is in use no longer."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.place)  # type: ignore[no-untyped-call]
