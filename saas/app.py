@@ -29,6 +29,7 @@ from saas.web import (
     changes,
     clock,
     errors,
+    failing,
     formats,
     guard,
     headers,
@@ -77,6 +78,12 @@ class House(Flask):
     def secret_key(self) -> bytes:  # type: ignore[override]
         """Signs the visitor's cookie and the CSRF tokens."""
         return self.tenants.master.derive("cookies")
+
+    def log_exception(self, exc_info: typing.Any) -> None:  # noqa: ANN401 - Flask's signature
+        """Flask's own words quote the address; the error page's handler says what may be said."""
+        if exc_info[1] is None or isinstance(exc_info[1], failing.DATABASE_ERRORS):
+            return
+        failing.note_failure("outside", exc_info[1])
 
 
 def create_app(settings: Settings | None = None, place: TenantSettings | None = None) -> Flask:

@@ -53,6 +53,7 @@ LIBRARIES_SAY = (
 """Words of other people's code that are shown, as they stand there and without what they are filled with."""
 
 FOREIGN = "said by a library"
+_WORDS = re.compile(r"[a-z][a-z ;:,'-]{0,119}")
 _BLANKS = re.compile(r"[:,]? *\(?(?:pid: ?)?%s\)?")
 
 
@@ -92,7 +93,8 @@ def event_of(record: logging.LogRecord) -> str:
     """
     words = record.msg if isinstance(record.msg, str) else ""
     if record.name.partition(".")[0] in OURS:
-        return words.partition("%")[0].rstrip(" :(")
+        literal = words.partition("%")[0].rstrip(" :(")
+        return literal if _WORDS.fullmatch(literal) else "?"
     return _BLANKS.sub("", words).rstrip(" .!") if words in LIBRARIES_SAY else FOREIGN
 
 

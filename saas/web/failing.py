@@ -55,7 +55,8 @@ def typed() -> Fields:
 
 def keep_token() -> None:
     """The page that comes back keeps the token that was posted: its secret cannot be read now."""
-    g.csrf_token = request.form.get(_TOKEN, "") if request.method == "POST" else ""
+    if request.method == "POST":
+        g.csrf_token = request.form.get(_TOKEN, "")
 
 
 def again(status: int, title: object, message: object) -> tuple[str, int] | None:

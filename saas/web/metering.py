@@ -42,7 +42,7 @@ pool_size = Gauge(
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )
-for _kind in ("database", "unexpected", "unlogged"):
+for _kind in ("database", "unexpected", "unlogged", "outside"):
     errors.labels(_kind)
 
 

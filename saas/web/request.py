@@ -258,7 +258,9 @@ def _commit(response: Response) -> None:
 
 
 def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
-    if work is None:
+    if g.get("database_failed", False):
+        session.rollback()
+    elif work is None:
         if not keeps:
             session.rollback()
     elif work.is_active and keeps:
