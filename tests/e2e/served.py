@@ -8,6 +8,7 @@ from pathlib import Path
 
 from saas.app import create_app
 from saas.config import Settings
+from tenants import journal
 from tenants.settings import TenantSettings
 
 
@@ -32,4 +33,6 @@ def told(settings: TenantSettings) -> str:
 
 
 if "SHIPA_TEST_PLACE" in os.environ:
-    app = create_app(Settings(hash_cost="test"), place(os.environ["SHIPA_TEST_PLACE"]))
+    journal.set_up()
+    settings = Settings(hash_cost="test", watch_bind=os.environ.get("SHIPA_WATCH_BIND", ""))
+    app = create_app(settings, place(os.environ["SHIPA_TEST_PLACE"]))

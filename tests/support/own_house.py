@@ -48,7 +48,8 @@ class OwnHouse:
 
 def addresses(cluster: Cluster, place: TenantSettings, port: int | None = None) -> TenantSettings:
     """The same place, reached as one's own PostgreSQL is; by a port of this machine when there is one."""
-    server, urls = cluster.server, {}
+    server = cluster.server
+    urls: dict[str, typing.Any] = {}
     for login in LOGINS:
         role = "postgres" if login == "admin" else f"shipa_{login}"
         password = urllib.parse.quote(server.password(login))

@@ -1,4 +1,4 @@
-"""The database stops, hangs or is used up: what was typed comes back, and is saved once when it is there again."""
+"""The database stops, hangs or is used up: what was typed comes back and is saved once, later."""
 
 from __future__ import annotations
 
