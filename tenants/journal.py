@@ -58,7 +58,7 @@ LIBRARIES_SAY = (
 
 FOREIGN = "said by a library"
 _WORDS = re.compile(r"[a-z][a-z ;:,'-]{0,119}")
-_BLANKS = re.compile(r"[:,]? *\(?(?:pid: ?)?%s\)?")
+_BLANKS = re.compile(r"(?: with)?[:,]? *\(?(?:pid: ?)?%s\)?")
 
 
 class AllowListFormatter(JsonFormatter):
