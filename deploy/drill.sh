@@ -2,6 +2,7 @@
 # Brings the whole server back beside the running one, as it was at a chosen second, and looks at it.
 #
 #   drill.sh '2026-11-30 16:55:00+00' FOLDER [SEAL]
+#   drill.sh latest FOLDER [SEAL]                    as late as there is WAL
 #
 # As root. FOLDER must not exist; the restored cluster is left there, running on port SHIPA_DRILL_PORT, for
 # whoever wants to look further; `drill.sh stop FOLDER` ends and removes it. SEAL is a seal made before that
@@ -36,6 +37,12 @@ step() {
 }
 
 # The newest base backup that was finished before the moment.
+target="recovery_target_time = '$moment'
+recovery_target_action = promote"
+if [ "$moment" = latest ]; then
+    target=""
+    moment=now
+fi
 stamp=$(date -u -d "$moment" +%Y%m%dT%H%M%SZ)
 base=$(find "$backups" -maxdepth 1 -name 'base-*' -printf '%f\n' | sort | awk -v at="base-$stamp" '$0 < at' | tail -n 1)
 [ -n "$base" ] || { echo "drill: no base backup from before $moment" >&2; exit 2; }
@@ -51,13 +58,13 @@ port = $port
 unix_socket_directories = '$folder'
 archive_mode = off
 restore_command = '$(dirname "$(readlink -f "$0")")/restore-wal %f %p'
-recovery_target_time = '$moment'
-recovery_target_action = promote
+$target
 END
 printf 'local all postgres peer\nhost all all 127.0.0.1/32 scram-sha-256\n' > "$folder/pg_hba.conf"
 : > "$folder/pg_ident.conf"
 touch "$folder/recovery.signal"
 chown -R postgres: "$folder"
+chmod 0700 "$folder"
 as_postgres "$bin/pg_ctl" --pgdata "$folder" --log "$folder/drill.log" --timeout 3600 --wait start > "$folder/start.log"
 until [ "$(as_postgres psql -h "$folder" -p "$port" -Atc 'SELECT pg_is_in_recovery()' postgres)" = f ]; do
     sleep 1

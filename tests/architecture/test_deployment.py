@@ -58,7 +58,7 @@ def test_units_call_commands_that_there_are(built: Flask) -> None:
                 assert words[1] in command.commands
             options = {name for option in command.params for name in option.opts}
             assert {word for word in words if word.startswith("--")} <= options
-        else:
+        elif program.startswith("/srv/shipa/deploy/"):
             assert (DEPLOY / Path(program).name).exists()
     assert seen == 3
 
