@@ -31,21 +31,21 @@ def all_rows(app: Flask, *cards: ClinicCard) -> Rows:
 
 
 def _read(app: Flask, schemas: list[str], platform: dict[str, str]) -> Rows:
-    with world.caretaker(app).logins.connect("owner") as connection:
-        tables = [row[0] for row in connection.execute(_TABLES, (schemas,))]
-        found: Rows = {}
-        for table in tables:
-            found[table] = collections.Counter(
-                row[0]
-                for row in connection.execute(f"SELECT t::text FROM {table} t".encode())  # noqa: S608
-            )
-        for table, clinic_id in platform.items():
-            column = "id" if table == "clinic" else "clinic_id"
-            query = f"SELECT t::text FROM platform.{table} t WHERE {column}::text = %s"  # noqa: S608
-            found[f"platform.{table}"] = collections.Counter(
-                row[0] for row in connection.execute(query.encode(), (clinic_id,))
-            )
-        return found
+    """One statement over the kept connection: in a new one each table's catalogue rows are read anew."""
+    connection = world.owner(app)
+    tables = [row[0] for row in connection.execute(_TABLES, (schemas,))]
+    parts = [f"SELECT '{table}', t::text FROM {table} t" for table in tables]  # noqa: S608
+    for table in platform:
+        column = "id" if table == "clinic" else "clinic_id"
+        parts.append(
+            f"SELECT 'platform.{table}', t::text FROM platform.{table} t WHERE {column}::text = %s"  # noqa: S608
+        )
+    found: Rows = {
+        table: collections.Counter() for table in (*tables, *(f"platform.{table}" for table in platform))
+    }
+    for table, row in connection.execute(" UNION ALL ".join(parts).encode(), tuple(platform.values())):
+        found[table][row] += 1
+    return found
 
 
 def changed_tables(before: Rows, after: Rows) -> set[str]:

@@ -172,8 +172,7 @@ class Sweep:
         return answer
 
     def _wait(self) -> None:
-        with world.caretaker(self.app).logins.connect("owner") as connection:
-            connection.execute("DELETE FROM platform.sign_in_failure")
+        world.owner(self.app).execute("DELETE FROM platform.sign_in_failure")
 
     def _send(self, browser: Browser, route: Route, attempt: Attempt) -> TestResponse:
         self.attempts += 1

@@ -54,8 +54,7 @@ def walker(app: Flask) -> Walker:
 
 def send(app: Flask, browser: Browser, route: Route, path: str, form: cases.Form) -> int:
     """The status of the answer; a patient person, whom no slow-down stops."""
-    with world.caretaker(app).logins.connect("owner") as connection:
-        connection.execute("DELETE FROM platform.sign_in_failure")
+    world.owner(app).execute("DELETE FROM platform.sign_in_failure")
     files = cases.FILES.get(route.endpoint, {})
     data: dict[str, typing.Any] = {**form, "csrf_token": csrf_token(app, browser)}
     data |= {field: (io.BytesIO(body), name) for field, (name, body) in files.items()}

@@ -129,14 +129,20 @@ def card_of(app: Flask, code: str) -> ClinicCard:
     return card
 
 
+def owner(app: Flask) -> Connection:
+    """The owner's connection in autocommit, kept: in a new one the catalogue is read anew."""
+    kept = app.extensions.get("owner")
+    if kept is None:
+        kept = app.extensions["owner"] = caretaker(app).logins.connect("owner", autocommit=True)
+    return typing.cast("Connection", kept)
+
+
 def _provisioner(app: Flask) -> tuple[Connection, Provisioner]:
-    """The owner's connection with the compiled script, kept: in a new one the catalogue is read anew."""
+    """The owner's connection with the compiled script, kept too."""
     kept = app.extensions.get("provisioner")
     if kept is None:
-        tenants = caretaker(app)
-        kept = tenants.logins.connect("owner", autocommit=True), Provisioner(tenants)
-        app.extensions["provisioner"] = kept
-    return typing.cast("tuple[Connection, Provisioner]", kept)
+        kept = app.extensions["provisioner"] = Provisioner(caretaker(app))
+    return owner(app), typing.cast("Provisioner", kept)
 
 
 def add_staff(  # noqa: PLR0913 - what a person is
@@ -190,8 +196,9 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
     caretaker(app).gate_engine.dispose()
-    if "provisioner" in app.extensions:
-        app.extensions.pop("provisioner")[0].close()
+    app.extensions.pop("provisioner", None)
+    if "owner" in app.extensions:
+        app.extensions.pop("owner").close()
 
 
 def build(app: Flask) -> None:
