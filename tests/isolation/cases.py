@@ -6,12 +6,11 @@ import datetime
 import typing
 import uuid
 
-from bs4 import BeautifulSoup
-
 from saas.web import clock
 from tests.isolation import records
 from tests.isolation.routes import CHANGES, routes
 from tests.support import lists
+from tests.support.main_form import main_form
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -196,7 +195,7 @@ def form_of(browser: Browser, route: Route, path: str, household: Household) -> 
 
 def read_form(page: str) -> Form:
     """The values of a page's main form as they stand; of several values the first."""
-    main = BeautifulSoup(page, "html.parser").select_one("form[data-main]")
+    main = main_form(page)
     found: Form = {}
     if main is None:
         return found

@@ -20,6 +20,7 @@ from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting, Draft
 from tests.isolation.records import FOLLOW_UP
 from tests.support import world
+from tests.support.main_form import main_form
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,7 +118,7 @@ def listed(texts: Mapping[str, object]) -> dict[str, list[str]]:
 
 def form_on(page: str) -> dict[str, list[str]]:
     """Everything that the page's main form would send."""
-    main = BeautifulSoup(page, "html.parser").select_one("form[data-main]")
+    main = main_form(page)
     assert main is not None
     found: dict[str, list[str]] = {}
     for control in main.select("input[name], textarea[name], select[name]"):

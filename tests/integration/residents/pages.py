@@ -7,6 +7,7 @@ import random
 import re
 import typing
 import uuid
+import weakref
 
 from bs4 import BeautifulSoup
 
@@ -14,6 +15,7 @@ from saas.residents.models import Resident
 from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting
 from tests.support import synthetic, world
+from tests.support.main_form import main_form
 
 if typing.TYPE_CHECKING:
     from bs4 import Tag
@@ -25,6 +27,8 @@ if typing.TYPE_CHECKING:
 
 Fields = dict[str, str]
 
+_EMPTY: weakref.WeakKeyDictionary[Browser, Fields] = weakref.WeakKeyDictionary()
+
 
 def soup(answer: TestResponse) -> BeautifulSoup:
     """The page of an answer."""
@@ -33,8 +37,9 @@ def soup(answer: TestResponse) -> BeautifulSoup:
 
 def fields_of(answer: TestResponse) -> Fields:
     """The main form's fields, as a browser would send them."""
-    form = soup(answer).select_one("form[data-main]")
-    assert form is not None, answer.get_data(as_text=True)[:2000]
+    page = answer.get_data(as_text=True)
+    form = main_form(page)
+    assert form is not None, page[:2000]
     fields: Fields = {}
     for control in form.select("input[name], select[name], textarea[name]"):
         name, value = str(control["name"]), _value(control)
@@ -106,16 +111,23 @@ def new_form(browser: Browser) -> Fields:
 def send_new(browser: Browser, fields: Fields) -> TestResponse:
     """Send the form of a new resident; where somebody looks the same, save at once and ask later."""
     answer = browser.post("/residents/new", data=fields)
-    if soup(answer).select_one("input[name=looked]"):
+    if 'name="looked"' in answer.get_data(as_text=True):
         answer = browser.post("/residents/new", data=fields_of(answer))
     return answer
 
 
 def register(browser: Browser, **typed: str) -> str:
     """Register somebody; the id. Fails when the form was not accepted."""
-    answer = send_new(browser, new_form(browser) | typed)
+    answer = send_new(browser, _empty(browser) | typed)
     assert answer.status_code == 303, (errors_of(answer), asked_of(answer))
     return id_in(answer)
+
+
+def _empty(browser: Browser) -> Fields:
+    """An empty form of a new resident; opened once in each browser, then with a new id each time."""
+    if browser not in _EMPTY:
+        _EMPTY[browser] = new_form(browser)
+    return _EMPTY[browser] | {"form_id": str(uuid.uuid4()), "csrf_token": browser.csrf()}
 
 
 def id_in(answer: TestResponse) -> str:
