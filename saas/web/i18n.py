@@ -11,8 +11,8 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Blueprint, abort, has_request_context, redirect, request
-from flask_babel import Babel, refresh
+from flask import Blueprint, abort, g, has_app_context, has_request_context, redirect, request
+from flask_babel import Babel, get_translations, refresh
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas.web.cookies import cookie_name, set_cookie
@@ -67,10 +67,34 @@ def set_up(app: Flask) -> None:
         default_translation_directories=str(CATALOGUES),
         locale_selector=lambda: TONGUES[current()].locale,
     )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
+        newstyle=True,
+    )
     app.register_blueprint(blueprint)
     app.before_request(settle)
     app.context_processor(_page_language)
     app.after_request(_keep_on_this_computer)
+
+
+def _catalogue() -> typing.Any:  # noqa: ANN401 - Flask-Babel is untyped
+    """The catalogue of this answer's language, looked up once as long as that stays the same.
+
+    A page asks for it with each of its texts; the library's own way there was a seventh of an error page.
+    """
+    if not has_app_context():
+        return get_translations()
+    kept: typing.Any = getattr(g, "_flask_babel", None)
+    locale = getattr(kept, "babel_locale", None)
+    if locale is not None and getattr(kept, "catalogue_of", None) is locale:
+        return kept.catalogue
+    catalogue = get_translations()
+    kept = g._flask_babel  # noqa: SLF001 - asking has made it and has chosen the language
+    kept.catalogue_of, kept.catalogue = kept.babel_locale, catalogue
+    return catalogue
 
 
 def compile_catalogues(folder: Path = CATALOGUES) -> None:
