@@ -79,9 +79,11 @@ class Sweep:
         prepared, number = self._prepared(route), 0
         while number < len(prepared):
             attempt = prepared[number]
-            self._judge(route, attempt, self._answer(route, attempt))
+            answer = self._answer(route, attempt)
+            self._judge(route, attempt, answer)
             number += 1
-            if _OF_A_STATE & attempt.form.keys():
+            # What was refused has changed nothing that the form was made from.
+            if answer.status_code < 400 and _OF_A_STATE & attempt.form.keys():
                 prepared = self._prepared(route)
 
     def send_own(self, route: Route) -> int:
