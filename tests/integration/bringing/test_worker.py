@@ -29,8 +29,8 @@ if typing.TYPE_CHECKING:
 
     from tests.integration.bringing.conftest import Office
 
-MANY = 2000
-"""Lines of a list: four looks, so that a run can be met between the first and the last."""
+MANY = 1500
+"""Lines of a list: three looks, so that a run can be met between the first and the last."""
 
 JOBS = "SELECT task_name || ' ' || status FROM jobs.procrastinate_jobs ORDER BY id"
 
