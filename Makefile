@@ -50,7 +50,8 @@ messages: .venv/dev.stamp
 	$(BIN)/python -m translations.reading
 
 browser:
-	@command -v chromium >/dev/null || sh tests/support/install_browser.sh chromium
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+		sh tests/support/install_browser.sh chromium-headless-shell
 	@sh tests/support/install_set_user.sh
 
 .venv/base.stamp: requirements/base.txt pyproject.toml
