@@ -165,13 +165,18 @@ def _problems(logins: Logins) -> list[str]:
     return [what for what in found if "known holes" not in what]
 
 
-def test_the_commands_tell_the_level(worker_id: str) -> None:
+def test_the_commands_tell_the_level_and_the_first_init_also_gives_the_gate_its_key(
+    worker_id: str, tmp_path: Path
+) -> None:
     server, name = own_server(), f"told_{worker_id}"
     server.drop(name)
-    app = create_app(Settings(hash_cost="test"), server.logins(name).settings)
+    settings = dataclasses.replace(server.logins(name).settings, master_key_file=tmp_path / "master.key")
+    app = create_app(Settings(hash_cost="test"), settings)
     runner = app.test_cli_runner()
     made = runner.invoke(args=["init"])
     assert "made: extension set_user is in schema ref" in made.stdout
+    assert f"made: master key {tmp_path}" in made.stdout
+    assert _problems(Logins(settings)) == []
     assert runner.invoke(args=["init"]).stdout == "nothing to change\n"
     assert "isolation level 2: set_user" in runner.invoke(args=["check"]).stdout
     world.close(app)
