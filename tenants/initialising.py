@@ -65,11 +65,13 @@ def _shape(inside: Connection, database: str, gate_key: str | None) -> list[str]
 
 def open_gate_with_key(logins: Logins) -> list[str]:
     """After the master key is made: the gate of level 2 gets its key. Raises ``MasterKeyError``."""
-    with contextlib.closing(logins.connect("admin", database=_database_of(logins))) as inside:
-        # All within it: a query before would make it a savepoint of a transaction that nobody commits.
-        with inside.transaction():
-            level = level_to_make(inside)
-            return _establish(inside, [gate_condition(logins.gate_key())] if level > 1 else [])
+    # All within it: a query before would make it a savepoint of a transaction that nobody commits.
+    with (
+        contextlib.closing(logins.connect("admin", database=_database_of(logins))) as inside,
+        inside.transaction(),
+    ):
+        level = level_to_make(inside)
+        return _establish(inside, [gate_condition(logins.gate_key())] if level > 1 else [])
 
 
 def advise(logins: Logins) -> list[str]:
