@@ -8,6 +8,7 @@ from tenants.agg_schema import agg_rights
 from tenants.clinic_roles import INHERIT_OPTION_SINCE
 from tenants.conditions import Condition
 from tenants.jobs_schema import RIGHTS_ELSEWHERE
+from tenants.operator_rights import operator_rights
 from tenants.roles import SESSION_SETTINGS
 
 INSERT_ONLY = ("access_log", "record")
@@ -32,6 +33,7 @@ def clinic_conditions(version: int, level: int = 1) -> list[Condition]:
         Condition("shipa_web has no right of its own", _OWN_RIGHTS),
         Condition("shipa_jobs has no right but on schema jobs", RIGHTS_ELSEWHERE),
         *agg_rights(),
+        operator_rights(),
         Condition("nothing outside ref is open to everybody", _OPEN_TO_ALL),
         Condition("a clinic's schema is open to its own roles alone", _SCHEMAS),
         Condition("a clinic's tables are open to its own roles alone", _TABLES),
@@ -175,7 +177,8 @@ _COMMIT_OVERRIDES = sql.SQL("""
 _LEFT_SETTINGS = sql.SQL("""
     SELECT rolname || ': ' || setting FROM pg_db_role_setting
     JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting
-    WHERE (rolname IN ('shipa_web', 'shipa_gate', 'shipa_jobs', 'shipa_agg', 'shipa_region')
+    WHERE (rolname IN ('shipa_web', 'shipa_gate', 'shipa_jobs', 'shipa_agg', 'shipa_region',
+            'shipa_operator')
         OR rolname ~ {clinic_role})
     AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     AND NOT (rolname !~ {clinic_role} AND setdatabase <> 0

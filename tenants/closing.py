@@ -117,7 +117,8 @@ class Closings:
         with self._tenants.logins.connect("owner") as connection:
             self._hold(why_not_close(_standing(connection, self._card)))
             connection.execute(
-                "UPDATE platform.clinic SET state = 'closed', suspended_at = now() WHERE id = %s",
+                "UPDATE platform.clinic SET state = 'closed', suspended_at = now(), state_since = now(), "
+                "suspended_from = coalesce(suspended_from, state) WHERE id = %s",
                 (self._card.id,),
             )
             connection.execute(

@@ -24,6 +24,7 @@ ROLE_OF_LOGIN = {
     "jobs": "shipa_jobs",
     "agg": "shipa_agg",
     "region": "shipa_region",
+    "operator": "shipa_operator",
 }
 
 MARK_TEXT = """\

@@ -18,6 +18,7 @@ from tenants.connecting import Logins
 from tenants.hardening import hardening_conditions
 from tenants.jobs_schema import JOBS
 from tenants.keys import MasterKeyError
+from tenants.operator_rights import OPERATOR
 from tenants.roles import GATE, OWNER, WEB, database_conditions, role_conditions
 from tenants.set_user import advice, gate_condition, level_to_make, set_user_conditions
 
@@ -26,7 +27,15 @@ BUILTIN_LOCALE_SINCE = 170000
 _ONE_AT_A_TIME = 7_305_804_402_562_400_000
 """Advisory lock in the maintenance database: two `shipa init` at once take turns."""
 
-_ROLE_OF = {"owner": OWNER, "web": WEB, "gate": GATE, "jobs": JOBS, "agg": AGG, "region": REGION}
+_ROLE_OF = {
+    "owner": OWNER,
+    "web": WEB,
+    "gate": GATE,
+    "jobs": JOBS,
+    "agg": AGG,
+    "region": REGION,
+    "operator": OPERATOR,
+}
 
 
 class InitialisingError(Exception):

@@ -10,13 +10,14 @@ from tenants.agg_schema import AGG, REGION
 from tenants.clinic_roles import clinic_role_conditions
 from tenants.conditions import Condition, unless
 from tenants.jobs_schema import JOBS, jobs_conditions
+from tenants.operator_rights import OPERATOR
 
 OWNER = "shipa_owner"
 WEB = "shipa_web"
 GATE = "shipa_gate"
-LOGIN_ROLES = (OWNER, WEB, GATE, JOBS, AGG, REGION)
+LOGIN_ROLES = (OWNER, WEB, GATE, JOBS, AGG, REGION, OPERATOR)
 
-_GUESTS: typing.LiteralString = "shipa_web, shipa_gate, shipa_jobs, shipa_agg, shipa_region"
+_GUESTS: typing.LiteralString = "shipa_web, shipa_gate, shipa_jobs, shipa_agg, shipa_region, shipa_operator"
 """Logins that may come in and make nothing."""
 
 SESSION_SETTINGS = {
@@ -74,7 +75,7 @@ def database_conditions(database: str, version: int, level: int = 1) -> list[Con
     """Rights, settings, schemas and extensions of the database; ``version`` as 180006; isolation level."""
     return [
         _connections(database),
-        *(_session_setting(role, database, level) for role in (WEB, GATE, JOBS, AGG, REGION)),
+        *(_session_setting(role, database, level) for role in (WEB, GATE, JOBS, AGG, REGION, OPERATOR)),
         _public_schema(),
         *(_schema(name) for name in ("platform", "ref", "agg")),
         *(_extension(name) for name in ("pg_trgm", "btree_gist")),

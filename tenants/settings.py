@@ -12,9 +12,10 @@ if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-LOGINS = ("admin", "owner", "web", "gate", "jobs", "agg", "region")
-OPTIONAL = frozenset({"agg", "region"})
-"""Without their addresses nothing of a clinic leaves it; the roles are made and cannot sign in."""
+LOGINS = ("admin", "owner", "web", "gate", "jobs", "agg", "region", "operator")
+OPTIONAL = frozenset({"agg", "region", "operator"})
+"""Without their addresses no figure leaves a clinic and there is no operator console; the roles are made and
+cannot sign in."""
 
 _MOST_FREE = 90
 
@@ -29,7 +30,8 @@ class TenantSettings:
 
     The addresses are either all ``None`` (the embedded server in ``data``) or those of one's own
     PostgreSQL; ``admin_url`` is then needed by ``shipa init`` only and ``owner_url`` by commands only,
-    ``agg_url`` and ``region_url`` only where figures are to leave the clinics.
+    ``agg_url`` and ``region_url`` only where figures are to leave the clinics, ``operator_url`` only where
+    operators have their console.
     ``clinic_numbers`` is the first and last clinic number that this database may give out: roles belong to
     the whole server, so two databases on one server need ranges of their own.
     """
@@ -43,6 +45,7 @@ class TenantSettings:
     jobs_url: str | None = None
     agg_url: str | None = None
     region_url: str | None = None
+    operator_url: str | None = None
     database: str = "shipa"
     clinic_numbers: tuple[int, int] = (1, 9999)
     embedded_fast: bool = False
@@ -79,6 +82,7 @@ class TenantSettings:
             jobs_url=_database(environ, "SHIPA_JOBS_URL"),
             agg_url=_database(environ, "SHIPA_AGG_URL"),
             region_url=_database(environ, "SHIPA_REGION_URL"),
+            operator_url=_database(environ, "SHIPA_OPERATOR_URL"),
             clinic_numbers=_numbers(environ),
             disks=_folders(environ),
             least_free=_least_free(environ),

@@ -81,6 +81,15 @@ class Clinic:
         """Its prefecture."""
         return self.card.prefecture_zh
 
+    def has_room(self, permission: str) -> bool:
+        """Whether the room of a permission is on; as long as nothing was chosen, every room is.
+
+        Only rooms that say so can be switched, by the operators of the platform.
+        """
+        room = permission.partition(".")[0]
+        chosen = self.setting.rooms
+        return not chosen or room in chosen or room not in current_app.extensions["switchable"]
+
     @property
     def suspended(self) -> bool:
         """True when it takes no new work (rights I12)."""

@@ -22,7 +22,7 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-_STATES = {"clinic.suspended": "suspended", "clinic.resumed": "live"}
+_ENDED = ("suspended", "closed")
 
 
 @click.group()
@@ -107,23 +107,26 @@ def _set_state(code: str, act: str, form: str) -> None:
     card = found(code)
     if card.state == "closed" and act == "clinic.suspended":
         stop(f"{code} is closed; `shipa clinics resume` opens it again")
-    changed = card.state != _STATES[act]
+    changed = (card.state in _ENDED) == (act == "clinic.resumed")
     if changed:
         _write_state(card, act)
+        card = found(code)
     if form == "json":
-        told = {**_public(found(code)), "changed": changed}
+        told = {**_public(card), "changed": changed}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    click.echo(f"{code} is {_STATES[act]}{'' if changed else ' already'}")
+    click.echo(f"{code} is {card.state}{'' if changed else ' already'}")
 
 
 def _write_state(card: ClinicCard, act: str) -> None:
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
         reopen(connection, card.id)
         connection.execute(
-            "UPDATE platform.clinic SET state = %(state)s, suspended_at = "
-            "CASE WHEN %(state)s = 'suspended' THEN now() END WHERE id = %(id)s",
-            {"state": _STATES[act], "id": card.id},
+            "UPDATE platform.clinic SET state_since = now(), "
+            "state = CASE WHEN %(ends)s THEN 'suspended' ELSE coalesce(suspended_from, 'live') END, "
+            "suspended_at = CASE WHEN %(ends)s THEN now() END, "
+            "suspended_from = CASE WHEN %(ends)s THEN state END WHERE id = %(id)s",
+            {"ends": act == "clinic.suspended", "id": card.id},
         )
         write_act(connection, card.id, act)
 

@@ -208,6 +208,29 @@ SPOILED = {
         "may make things in agg",
         [],
     ),
+    "an operator in a clinic": (
+        ["GRANT SELECT (name) ON t_0001.resident TO shipa_operator"],
+        "shipa_operator has no right but on the operators' tables (right on",
+        [],
+    ),
+    "an operator as a clinic": (
+        ["GRANT t_0001 TO shipa_operator"],
+        "shipa_operator in t_0001",
+        ["REVOKE t_0001 FROM shipa_operator"],
+    ),
+    "an operator who changes clinics": (
+        [
+            "CREATE TABLE platform.clinic (state text)",
+            "GRANT UPDATE (state) ON platform.clinic TO shipa_operator",
+        ],
+        "shipa_operator has no right but on the operators' tables (clinic.state (UPDATE))",
+        [],
+    ),
+    "an operator who makes clinics": (
+        ["GRANT EXECUTE ON FUNCTION platform.make_clinic_roles(text) TO shipa_operator"],
+        "make_clinic_roles",
+        [],
+    ),
     "a setting of the region": (
         ["ALTER ROLE shipa_region IN DATABASE checked SET default_transaction_read_only = off"],
         "shipa_region begins with",

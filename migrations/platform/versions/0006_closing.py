@@ -1,6 +1,6 @@
 """Closing a clinic for good, and removing it when two operators say so.
 
-Follows 0004_figures_that_leave. A closed clinic reads for 30 days as a suspended one does (rights I12), so it
+Follows 0005_operators. A closed clinic reads for 30 days as a suspended one does (rights I12), so it
 has that time too. The row of a removed clinic stays and is at no door any more.
 """
 
@@ -8,14 +8,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_closing"
-down_revision = "0004_figures_that_leave"
+down_revision = "0005_operators"
 branch_labels = None
 depends_on = None
 
-STATES = "state in ('provisioned', 'configured', 'trained', 'pilot', 'live', 'suspended', 'closed')"
-TIMES = "(state in ('suspended', 'closed')) = (suspended_at is not null)"
-
-# The same columns in the same order, so that the view keeps the gate's right to it.
+# The same columns in the same order, so that the views keep the rights to them.
 VIEW = """
 CREATE OR REPLACE VIEW platform.clinic_sign_in AS
 SELECT id, number, code, kind, name_zh, name_ug, county_code, county_zh, prefecture_zh,
@@ -23,12 +20,20 @@ SELECT id, number, code, kind, name_zh, name_ug, county_code, county_zh, prefect
 FROM platform.clinic WHERE removed_at IS NULL
 """
 
+CONSOLE = """
+CREATE OR REPLACE VIEW platform.operator_clinic AS
+SELECT c.id, c.code, c.kind, c.name_zh, c.name_ug, c.prefecture_zh, c.county_code, c.county_zh, c.state,
+       c.suspended_at, c.suspended_from, c.state_since, c.created_at, r.revision, r.applied_at,
+       i.printed_at AS invited_at, i.until AS invited_until, i.used_at AS invitation_used_at
+FROM platform.clinic c
+LEFT JOIN platform.clinic_revision r ON r.clinic_id = c.id
+LEFT JOIN platform.invitation i ON i.clinic_id = c.id
+WHERE c.removed_at IS NULL
+"""
+
 
 def upgrade() -> None:
-    """Widen the states, mark what is removed, then the two tables."""
-    for name, condition in (("state", STATES), ("suspended_at", TIMES)):
-        op.drop_constraint(op.f(f"ck_clinic_{name}"), "clinic", schema="platform")
-        op.create_check_constraint(op.f(f"ck_clinic_{name}"), "clinic", condition, schema="platform")
+    """Mark what is removed, then the two tables."""
     op.add_column(
         "clinic", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True), schema="platform"
     )
@@ -36,6 +41,7 @@ def upgrade() -> None:
         op.f("ck_clinic_removed_at"), "clinic", "removed_at is null or state = 'closed'", schema="platform"
     )
     op.execute(VIEW)
+    op.execute(CONSOLE)
     _closing()
     _removal()
 
