@@ -13,14 +13,13 @@ from tenants import registry, roster
 from tenants.import_planning import Counts, Standing, Work, plan, standing
 from tenants.naming import schema_of
 from tenants.operators import act_row
-from tenants.provisioning import Order, Provisioner, insertion, site_row
-from tenants.roster_file import Fault
+from tenants.provisioning import COMMAND, Hand, Order, Provisioner, insertion, site_row
+from tenants.roster_file import Fault, File, Source
 from tenants.turns import own_turn
 from tenants.workers import Workers
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tenants.connecting import Connection
     from tenants.extension import Tenants
@@ -55,12 +54,20 @@ class Report:
 class Import:
     """One import of two files that were read; ``planned`` reads the database, ``run`` writes."""
 
-    def __init__(self, clinics: Path, sites: Path | None = None) -> None:
+    def __init__(self, clinics: File, sites: File | None = None, hand: Hand = COMMAND) -> None:
         """Read and check the files. Raises ``FileRefused``."""
-        self._clinic_file = str(clinics)
-        self._site_file = str(sites)
+        self._clinic_file = _name_of(clinics)
+        self._site_file = _name_of(sites)
+        self._hand = hand
         self._lines = roster.read(clinics, sites)
         self._works: list[Work] = []
+        self.refused: set[str] = set()
+        """Codes of the clinics that the database refused in ``run``."""
+
+    @property
+    def works(self) -> list[Work]:
+        """What ``planned`` or ``run`` found to be done, clinic by clinic."""
+        return self._works
 
     @property
     def count(self) -> int:
@@ -98,7 +105,7 @@ class Import:
             report = self.planned(connection, tenants.settings.clinic_numbers)
             needed = [work for work in self._works if work.is_needed]
             if needed:
-                done = _Running(tenants, told, len(needed)).through(needed, jobs)
+                done = _Running(tenants, told, len(needed), self._hand).through(needed, jobs)
                 report = self._after(report, done)
         return report
 
@@ -108,6 +115,7 @@ class Import:
         for work in self._works:
             error = done.get(work.code, "") if work.is_needed else ""
             if error:
+                self.refused.add(work.code)
                 result.faults += self._not_in_place(work, error)
             else:
                 result.count(work)
@@ -125,12 +133,17 @@ class Import:
         return report
 
 
+def _name_of(file: File | None) -> str:
+    return file.name if isinstance(file, Source) else str(file)
+
+
 class _Running:
     """The writing half of an import."""
 
-    def __init__(self, tenants: Tenants, told: Told | None, of: int) -> None:
+    def __init__(self, tenants: Tenants, told: Told | None, of: int, hand: Hand) -> None:
         self._tenants = tenants
-        self._provisioner = Provisioner(tenants)
+        self._hand = hand
+        self._provisioner = Provisioner(tenants, hand=hand)
         self._told = told
         self._of = of
         self._lock = threading.Lock()
@@ -151,7 +164,7 @@ class _Running:
             if work.known is None:
                 self._create(connection, work)
             else:
-                connection.execute(_update_message(connection, self._tenants, work))
+                connection.execute(_update_message(connection, self._tenants, work, self._hand))
         except psycopg.Error as problem:
             if not connection.closed:
                 connection.rollback()
@@ -169,13 +182,13 @@ class _Running:
         self._provisioner.provision(connection, order)
 
 
-def _update_message(connection: Connection, tenants: Tenants, work: Work) -> str:
+def _update_message(connection: Connection, tenants: Tenants, work: Work, hand: Hand) -> str:
     """The changes of a clinic that is there already, as one transaction in one text."""
     if work.known is None:
         message = f"clinic {work.code} is not there"
         raise LookupError(message)
     changed = [*work.changes, *(["sites"] if work.new_sites or work.renamed_sites else [])]
-    act = act_row(work.known.id, "clinic.updated", ", ".join(changed))
+    act = act_row(work.known.id, "clinic.updated", ", ".join(changed), hand.operator)
     statements = [
         "BEGIN",
         f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'",

@@ -22,6 +22,9 @@ if typing.TYPE_CHECKING:
 CONNECTIONS_OF_A_WORKER = 3
 """One listens, two ask and tell; beside them the pools of ``tenants.pool``, of which a job uses two."""
 
+CLINICS, HOUSE = "default", "house"
+"""Queues: the clinics' jobs, done with the web's login; the house's, done with the owner's."""
+
 HEARTBEAT_SECONDS = 5.0
 SILENT_SECONDS = 20.0
 """A worker that was not heard of for so long is dead, and its job is done again from nothing."""
@@ -90,6 +93,20 @@ class Jobs:
             )
             with contextlib.suppress(AlreadyEnqueued):
                 task.defer(clinic=str(clinic_id), object=str(object_id))
+
+    def defer_house(self, name: str, object_id: uuid.UUID) -> None:
+        """Queue a job of the house, which only a worker with the owner's login takes. One at a time."""
+        with self._logins.connect("jobs") as connection:
+            task = procrastinate.App(connector=procrastinate.SyncPsycopgConnector()).configure_task(
+                name,
+                allow_unknown=True,
+                queue=HOUSE,
+                lock=HOUSE,
+                queueing_lock=f"{name}:{object_id}",
+                connection=connection,
+            )
+            with contextlib.suppress(AlreadyEnqueued):
+                task.defer(object=str(object_id))
 
     def queue(self) -> procrastinate.App:
         """Procrastinate's own face of it, for a worker."""

@@ -26,7 +26,7 @@ def operator() -> str:
 
 
 def act_row(clinic_id: uuid.UUID, act: str, detail: str, who: str | None = None) -> dict[str, object]:
-    """A row of ``platform.operator_act``; ``who`` when it is not the account that runs the command."""
+    """A row of ``platform.operator_act``; ``who`` an operator of the console, else who runs the command."""
     return {
         "id": uuid_utils.compat.uuid7(),
         "clinic_id": clinic_id,

@@ -58,11 +58,23 @@ def free_numbers(connection: Connection, numbers: tuple[int, int]) -> Iterator[i
     return (number for number in range(numbers[0], numbers[1] + 1) if number not in taken)
 
 
+class Hand(typing.NamedTuple):
+    """By whom clinics are made, and in which standing they begin."""
+
+    operator: str = ""
+    """A name of the console's register; empty: whoever runs the command."""
+    state: str = "live"
+
+
+COMMAND = Hand()
+
+
 class Provisioner:
     """Makes clinics from a script that is compiled once."""
 
-    def __init__(self, tenants: Tenants, tree: Tree = CLINIC) -> None:
+    def __init__(self, tenants: Tenants, tree: Tree = CLINIC, hand: Hand = COMMAND) -> None:
         self._tenants = tenants
+        self._hand = hand
         self._revision = tree.head
         self._script = clinic_script(tenants.metadata)
 
@@ -100,11 +112,11 @@ class Provisioner:
     def _registry_rows(self, connection: Connection, order: Order, clinic_id: uuid.UUID) -> Iterator[str]:
         own = order.line._asdict()
         del own["line"]
-        clinic = {"id": clinic_id, "number": order.number, **own}
+        clinic = {"id": clinic_id, "number": order.number, "state": self._hand.state, **own}
         revision = {"clinic_id": clinic_id, "revision": self._revision}
         yield insertion(connection, registry.clinic, [clinic])
         yield insertion(connection, registry.clinic_revision, [revision])
-        act = act_row(clinic_id, "clinic.created", "")
+        act = act_row(clinic_id, "clinic.created", "", self._hand.operator)
         yield insertion(connection, registry.operator_act, [act])
 
     def _first_rows(self, connection: Connection, order: Order, clinic_id: uuid.UUID) -> Iterator[str]:

@@ -6,10 +6,9 @@ import re
 import typing
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import Path
 
 from tenants.registry import KINDS
-from tenants.roster_file import Fault, FileRefused, Record, records, refused, text_of
+from tenants.roster_file import Fault, File, FileRefused, Record, opened, records_of, refused
 
 CLINIC_COLUMNS = (
     "code",
@@ -64,7 +63,7 @@ class Roster(typing.NamedTuple):
     faults: list[Fault]
 
 
-def read(clinics: Path, sites: Path | None = None) -> Roster:
+def read(clinics: File, sites: File | None = None) -> Roster:
     """Read and check both files. Raises ``FileRefused`` when one of them is refused as a whole."""
     refusals: list[Fault] = []
     faults: list[Fault] = []
@@ -103,14 +102,15 @@ def of_known_institutions(
 
 
 def _rows(
-    path: Path,
+    file: File,
     columns: tuple[str, ...],
     faults_of: Callable[[Cells], Iterator[tuple[str, str]]],
     faults: list[Fault],
 ) -> list[tuple[int, dict[str, str]]]:
     """The lines in order as trimmed cells; the faults of the others are added to ``faults``."""
-    found = records(text_of(path))
-    order = _header(path, next(found, None), columns)
+    source = opened(file)
+    found = records_of(source)
+    order = _header(source.name, next(found, None), columns)
     rows: list[tuple[int, dict[str, str]]] = []
     first_lines: dict[str, int] = {}
     for record in found:
@@ -121,7 +121,7 @@ def _rows(
         if not wrong and cells["code"] in first_lines:
             message = f"The code stands on line {first_lines[cells['code']]} already."
             wrong = [("code", cells["code"], message)]
-        faults += [Fault(str(path), record.line, *fault) for fault in wrong]
+        faults += [Fault(source.name, record.line, *fault) for fault in wrong]
         if not wrong:
             first_lines[cells["code"]] = record.line
             rows.append((record.line, cells))
@@ -134,21 +134,21 @@ def _trimmed(cell: str) -> str:
     return cell.strip() if seen else ""
 
 
-def _header(path: Path, record: Record | None, columns: tuple[str, ...]) -> list[str]:
+def _header(name: str, record: Record | None, columns: tuple[str, ...]) -> list[str]:
     """The order of the columns in this file. Raises ``FileRefused`` unless each is there once."""
     if record is None:
-        raise refused(path, "The file is empty.")
+        raise refused(name, "The file is empty.")
     if record.line != 1 or record.broken:
-        raise refused(path, record.broken or "The first line is not the header.")
+        raise refused(name, record.broken or "The first line is not the header.")
     names = [cell.strip() for cell in record.cells]
     wrong = [
-        Fault(str(path), 1, name, name, "The column is missing.") for name in columns if name not in names
+        Fault(name, 1, column, column, "The column is missing.") for column in columns if column not in names
     ]
-    for position, name in enumerate(names):
-        if name not in columns:
-            wrong.append(Fault(str(path), 1, name, name, "The column is unknown."))
-        elif name in names[:position]:
-            wrong.append(Fault(str(path), 1, name, name, "The column stands twice."))
+    for position, column in enumerate(names):
+        if column not in columns:
+            wrong.append(Fault(name, 1, column, column, "The column is unknown."))
+        elif column in names[:position]:
+            wrong.append(Fault(name, 1, column, column, "The column stands twice."))
     if wrong:
         raise FileRefused(wrong)
     return names

@@ -10,8 +10,15 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
+from tenants import roster_sheet
+
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; the whole region's roster has 0.6 million."""
+
+MOST_LINES = 50_000
+"""Lines under the header; the whole region has 9,304 institutions and village clinics."""
+
+ZIP = b"PK\x03\x04"
 
 LONGEST_RECORD = 20
 """Lines that one quoted cell may span before its quote counts as never closed."""
@@ -44,27 +51,56 @@ class Record:
     broken: str = ""
 
 
-def text_of(path: Path) -> str:
-    """The file's text, from UTF-8 (with or without a mark) or GB 18030.
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A file as it was chosen or uploaded: its name, for the faults, and its bytes."""
 
-    Raises ``FileRefused`` when the file cannot be read, is too large, or is neither.
-    """
+    name: str
+    raw: bytes
+
+
+File = Path | Source
+"""A file on this machine, or one that was sent."""
+
+
+def opened(file: File) -> Source:
+    """The file's bytes. Raises ``FileRefused`` when it cannot be read."""
+    if isinstance(file, Source):
+        return file
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
+        with file.open("rb") as stream:
+            return Source(str(file), stream.read(LARGEST_FILE + 1))
     except OSError as error:
-        raise refused(path, f"The file cannot be read: {error.strerror or error}.") from error
-    if len(raw) > LARGEST_FILE:
-        raise refused(path, f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB.")
-    return _decoded(path, raw)
+        raise refused(str(file), f"The file cannot be read: {error.strerror or error}.") from error
 
 
-def refused(path: Path, message: str, *, column: str = "", value: str = "") -> FileRefused:
+def records_of(source: Source) -> Iterator[Record]:
+    """The lines of a file: a workbook by its first bytes, else text.
+
+    Raises ``FileRefused`` when it is too large, has too many lines, or is neither.
+    """
+    if len(source.raw) > LARGEST_FILE:
+        raise refused(source.name, f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB.")
+    found = _sheet(source) if source.raw.startswith(ZIP) else records(_decoded(source.name, source.raw))
+    for count, record in enumerate(found):
+        if count > MOST_LINES:
+            raise refused(source.name, f"The file has more than {MOST_LINES} lines.")
+        yield record
+
+
+def _sheet(source: Source) -> Iterator[Record]:
+    try:
+        yield from (Record(*row) for row in roster_sheet.rows(source.raw))
+    except roster_sheet.SheetRefused as reason:
+        raise refused(source.name, str(reason)) from reason
+
+
+def refused(name: str, message: str, *, column: str = "", value: str = "") -> FileRefused:
     """The refusal of a whole file for one reason."""
-    return FileRefused([Fault(str(path), 1, column, value, message)])
+    return FileRefused([Fault(name, 1, column, value, message)])
 
 
-def _decoded(path: Path, raw: bytes) -> str:
+def _decoded(path: str, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,10 +13,22 @@ import uuid
 
 import procrastinate
 from procrastinate import RetryDecision
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.retry import BaseRetryStrategy
 
+from tenants import roster_runs
 from tenants.disk import SECONDS
-from tenants.jobs import HEARTBEAT_SECONDS, KEEP_FAILED_HOURS, SILENT_SECONDS, Errand, Stopped
+from tenants.jobs import (
+    CLINICS,
+    HEARTBEAT_SECONDS,
+    HOUSE,
+    KEEP_FAILED_HOURS,
+    SILENT_SECONDS,
+    Errand,
+    Stopped,
+)
+from tenants.turns import Busy
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +75,12 @@ class Worker:
         """Do what waits now, and come back."""
         asyncio.run(self._run(wait=False))
 
+    @property
+    def queues(self) -> list[str]:
+        """The clinics' queue, and the house's where this worker may do what the owner may."""
+        settings = self._tenants.settings
+        return [CLINICS, HOUSE] if settings.embedded or settings.owner_url else [CLINICS]
+
     def stop(self) -> None:
         """Have the running job end at its next look up."""
         self._stopping.set()
@@ -78,18 +96,24 @@ class Worker:
             for name, object_id in waiting:
                 self._tenants.jobs.defer(name, card.id, object_id)
             found += len(waiting)
+        if HOUSE in self.queues:
+            for run_id in roster_runs.unfinished(self._tenants):
+                self._tenants.jobs.defer_house(roster_runs.JOB, run_id)
+                found += 1
         return found
 
     async def _run(self, *, wait: bool) -> None:
         queue = self._tenants.jobs.queue()
         for kind in self._tenants.job_kinds:
             queue.task(name=kind.name, pass_context=True, retry=Patience())(self._doing(kind))
+        queue.task(name=roster_runs.JOB, pass_context=True, retry=Patience())(self._do_roster)
         if wait:
             _look_after(queue, self.sweep)
         async with queue.open_async():
             await _revive(queue)
             working = asyncio.ensure_future(
                 queue.run_worker_async(
+                    queues=self.queues,
                     wait=wait,
                     listen_notify=wait,
                     delete_jobs="successful",
@@ -162,6 +186,23 @@ class Worker:
             if self._stopping.wait(SECONDS):
                 raise Stopped
 
+    def _do_roster(self, context: JobContext, /, **ids: str) -> None:
+        """A roster's job; ``object`` is its id."""
+        run_id = uuid.UUID(ids["object"])
+        if context.job.attempts >= ATTEMPTS:
+            roster_runs.give_up(self._tenants, run_id)
+            return
+        self._wait_for_room()
+        try:
+            roster_runs.work(self._tenants, run_id, self._look_up)
+        except (Stopped, Busy):
+            raise
+        except Exception as error:
+            _log.warning("a job broke off", extra={"job": roster_runs.JOB}, exc_info=error)
+            if context.job.attempts + 1 >= ATTEMPTS:
+                roster_runs.give_up(self._tenants, run_id)
+            raise
+
     def _look_up(self) -> None:
         if self._stopping.is_set():
             raise Stopped
@@ -185,7 +226,11 @@ async def _revive(queue: procrastinate.App) -> None:
     """Put the jobs of workers that died without a word back into the queue."""
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         _log.warning("the worker of a job is gone; it is done again", extra={"job": job.task_name})
-        await queue.job_manager.retry_job(job)
+        try:
+            await queue.job_manager.retry_job(job)
+        except UniqueViolation:
+            # The round has found the same work and queued it too; the two would wait for each other.
+            await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
     # What failed for good is kept for a week, so that monitoring sees it; it holds ids only.
     await queue.job_manager.delete_old_jobs(KEEP_FAILED_HOURS, include_failed=True)
 
