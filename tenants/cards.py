@@ -63,3 +63,11 @@ class OperatorAct:
     operator: str
     detail: str
     at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Invitation:
+    """The printed invitation of a clinic's first administrator; the code itself is never stored."""
+
+    code_hash: str
+    username: str

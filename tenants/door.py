@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import hashlib
 import json
+import re
 import secrets
 import typing
 import uuid
@@ -17,6 +18,7 @@ from psycopg.rows import dict_row
 
 from tenants import binding
 from tenants.cards import ClinicCard, OperatorAct, SessionRow
+from tenants.door_extras import OperatorsSide
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +52,7 @@ _SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
 _CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
 
 
-class Door:
+class Door(OperatorsSide):
     """All that a web process may ask of ``platform``."""
 
     def __init__(self, engine: sa.Engine, session: Callable[[], Session]) -> None:
@@ -66,7 +68,7 @@ class Door:
 
     def find_clinics(self, text: str, limit: int = 10) -> list[ClinicCard]:
         """Clinics whose code begins with the text or whose name holds it; live and suspended."""
-        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        escaped = re.sub(r"([\\%_])", r"\\\1", text)
         rows = self._rows(
             f"SELECT {_CARD} FROM platform.clinic_sign_in c "  # noqa: S608 - fixed columns
             "WHERE c.code LIKE :start OR c.name_zh LIKE :part OR c.name_ug LIKE :part "
@@ -104,12 +106,8 @@ class Door:
 
     def rename_clinic(self, token: str, name_zh: str, name_ug: str) -> None:
         """Set the names of the clinic of this live session; an operator's roster keeps them."""
-        self._rows(
-            "SELECT platform.rename_clinic(:hash, :zh, :ug)",
-            hash=token_hash(token),
-            zh=name_zh,
-            ug=name_ug,
-        )
+        hashed = token_hash(token)
+        self._rows("SELECT platform.rename_clinic(:hash, :zh, :ug)", hash=hashed, zh=name_zh, ug=name_ug)
 
     def operator_acts(self, card: ClinicCard, since: datetime.datetime) -> list[OperatorAct]:
         """Operator acts on the clinic after a moment, oldest first."""

@@ -7,15 +7,12 @@ import sys
 import typing
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from saas.accounts import permissions, staff_secrets
-from saas.accounts.models import Site, Staff
+from saas.accounts import first_administrator, permissions, staff_secrets
 from saas.accounts.passwords import SHORTEST, canonical, hasher
 from saas.accounts.staff_forms import LONGEST_NAME, USERNAME
-from saas.db import new_id
 from saas.web import clock
 
 if typing.TYPE_CHECKING:
@@ -23,6 +20,7 @@ if typing.TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from saas.accounts.models import Staff
     from saas.building import Building
     from saas.web.door import ClinicCard
 
@@ -70,31 +68,17 @@ def add(code: str, username: str, role: str, name: str | None) -> None:
 
 
 def _add_first(session: Session, card: ClinicCard, username: str, name: str, password: str) -> None:
-    # The lock is held to the end, so that two commands at once do not both find nobody.
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(str(card.id)))))
-    people = session.scalars(sa.select(Staff)).all()
-    now = clock.now()
+    people, now = first_administrator.everybody_held(session, card), clock.now()
     if _never_came(people, username, now):
         again = {"password_hash": hasher().hash(password), "password_set_at": now}
         staff_secrets.change(people[0].id, **again, temporary_until=now + FIRST_SIGN_IN)
         return
-    if any(permissions.is_administrator(who.roles) and not who.disabled_at for who in people):
+    if first_administrator.is_there(people):
         _refuse("this clinic has an administrator, who adds its staff (rights N12)")
     if any(who.username == username for who in people):
         _refuse(f"somebody in this clinic has the user name {username}")
-    # Without a place of work no record would open to her without a reason.
-    centre = session.scalars(sa.select(Site.id).where(Site.kind == "centre")).one()
-    person = Staff(
-        id=new_id(),
-        username=username,
-        name=name,
-        roles=[permissions.CLINIC_ADMIN],
-        site_ids=[str(centre)],
-        created_at=now,
-    )
-    session.add(person)
-    session.flush()
-    staff_secrets.add(person.id, hasher().hash(password), now, temporary_until=now + FIRST_SIGN_IN)
+    until = now + FIRST_SIGN_IN
+    first_administrator.add(session, username, name, hasher().hash(password), now, temporary_until=until)
 
 
 def _never_came(people: Sequence[Staff], username: str, now: datetime.datetime) -> bool:

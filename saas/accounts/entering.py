@@ -100,6 +100,7 @@ def renewed(stage: str, after: str) -> str:
 def complete() -> None:
     """The whole sign-in is done: earlier failures are forgiven and told to the access log."""
     failed_before = Tries(here.clinic.card.id, here.staff.username).forgive()
+    door().count_sign_in(here.clinic.card, clock.today())
     note("signed_in", purpose="administration", detail={"failed_before": failed_before})
 
 

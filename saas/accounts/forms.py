@@ -147,6 +147,22 @@ class RecoveryForm(ClinicForm):
     new_password_again = PasswordField(lazy_gettext("New password again"), [needed(), Length(max=200)])
 
 
+class InvitationForm(ClinicForm):
+    """Institution, the code of the printed slip, one's own name, and the password from now on."""
+
+    slip_code_once = StringField(lazy_gettext("Code of the slip"), [needed(), Length(max=60)])
+    name = StringField(lazy_gettext("Your name"), [needed(), Length(max=100)])
+    new_password = PasswordField(lazy_gettext("New password"), [needed(), Length(max=200)])
+    new_password_again = PasswordField(lazy_gettext("New password again"), [needed(), Length(max=200)])
+
+    def _offer_remembered(self) -> None:
+        code = request.args.get("clinic", "")
+        if code:
+            self._offer(code[:20])
+        else:
+            super()._offer_remembered()
+
+
 class SecondFactorForm(Form):
     """The code of the telephone's app, or a recovery code."""
 

@@ -6,7 +6,7 @@ import typing
 
 from flask_babel import gettext, lazy_gettext
 
-from saas.accounts import permissions
+from saas.accounts import passwords, permissions
 from saas.accounts.passwords import LONGEST, SHORTEST, Weakness
 
 if typing.TYPE_CHECKING:
@@ -33,6 +33,12 @@ OPERATOR_ACTS: dict[str, object] = {
     "clinic.removal_asked": lazy_gettext("It was asked to remove the institution and its data"),
     "clinic.removal_dropped": lazy_gettext("Removing the institution was called off"),
     "clinic.removed": lazy_gettext("The institution and its data were removed"),
+    "clinic.moved": lazy_gettext("The institution's standing was changed"),
+    "checklist.ticked": lazy_gettext("An item of the checklist was seen to"),
+    "checklist.unticked": lazy_gettext("An item of the checklist was taken back"),
+    "room.on": lazy_gettext("A room was switched on"),
+    "room.off": lazy_gettext("A room was switched off"),
+    "invitation.printed": lazy_gettext("An invitation for the first administrator was printed"),
     "sites.updated": lazy_gettext("The list of sites was changed"),
     "staff.added": lazy_gettext("The first administrator was added"),
 }
@@ -47,6 +53,12 @@ def roles_of(roles: Iterable[str]) -> list[object]:
 def operator_act(act: str) -> object:
     """The words for an operator's act; an act without words is shown by its code."""
     return OPERATOR_ACTS.get(act, act)
+
+
+def why_weak(password: str, own_words: Iterable[str]) -> str:
+    """Why a password will not do, in words; empty when it will."""
+    why = passwords.weakness(password, own_words)
+    return "" if why is None else weakness(why)
 
 
 def weakness(why: Weakness) -> str:

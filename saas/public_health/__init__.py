@@ -26,6 +26,7 @@ card = Room(
     "public_health",
     lazy_gettext("Public health"),
     blueprint,
+    switchable=True,
     menu=(
         MenuEntry(
             lazy_gettext("Forms of the clinic"), "public_health.clinic_record_list", "public_health.read"

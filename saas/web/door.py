@@ -81,6 +81,15 @@ class OperatorAct(typing.Protocol):
     def at(self) -> datetime.datetime: ...
 
 
+class Invitation(typing.Protocol):
+    """The printed invitation of a clinic's first administrator."""
+
+    @property
+    def code_hash(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+
+
 class Door(typing.Protocol):
     """The reception desk; ``create_app`` hands over the real one. Meanings: ``tenants.door.Door``."""
 
@@ -133,6 +142,20 @@ class Door(typing.Protocol):
     def failures(self, key: bytes) -> tuple[int, datetime.datetime, datetime.datetime] | None: ...
     def failed(self, key: bytes, now: datetime.datetime, window: datetime.timedelta) -> int: ...
     def forgive(self, key: bytes) -> None: ...
+    def count_sign_in(self, card: typing.Any, day: datetime.date) -> None: ...  # noqa: ANN401
+    def count_failed_save(
+        self,
+        card: typing.Any,  # noqa: ANN401
+        day: datetime.date,
+        *,
+        conflict: bool,
+    ) -> None: ...
+    def invitation(
+        self,
+        card: typing.Any,  # noqa: ANN401
+        now: datetime.datetime,
+    ) -> Invitation | None: ...
+    def use_invitation(self, card: typing.Any, code_hash: str) -> bool: ...  # noqa: ANN401
 
 
 def door() -> Door:

@@ -52,6 +52,10 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l("Somebody signed in or unlocked the screen since. Check that it is you, and send it again."),
     ),
     "transport": (_l("Not a safe connection"), _l("Open this address with https.")),
+    "room_off": (
+        _l("This room is switched off"),
+        _l("The operators of the platform switch it on for your institution."),
+    ),
     "suspended": (
         _l("This institution is suspended"),
         _l("It can be read and printed for care; nothing new can be written."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import typing
@@ -67,7 +68,7 @@ def signed_in() -> bool:
 
 def may(permission: str) -> bool:
     """True when the signed-in person's roles give the permission."""
-    return signed_in() and _parts().may(here.staff.roles, permission)
+    return signed_in() and _parts().may(here.staff.roles, permission) and here.clinic.has_room(permission)
 
 
 def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
@@ -101,7 +102,7 @@ def enter() -> ResponseReturnValue | None:
         recognise()
         return None
     entrance = entrance_of(current_app, request.endpoint)
-    if entrance.public:
+    if entrance.public or entrance.apart:
         return None
     browser = typing.cast("BrowserSession", flask_session)
     row, now = browser.row, clock.now()
@@ -173,6 +174,8 @@ def _admit(entrance: Entrance, now: datetime.datetime) -> ResponseReturnValue | 
 def _check(permission: str, now: datetime.datetime) -> None:
     if not _parts().may(here.staff.roles, permission):
         abort(403)
+    if not here.clinic.has_room(permission):
+        _refuse("room_off")
     if here.clinic.suspended and permission.endswith(_WRITES):
         _refuse("ending" if here.clinic.ended else "suspended")
     if request.method not in _READS and permission.endswith(_WRITES) and is_read_only():
@@ -255,6 +258,18 @@ def _commit(response: Response) -> None:
     session.commit()
     if keeps:
         jobs.send(g.clinic.card.id)
+    elif request.method == "POST" and not g.get("database_failed", False):
+        _count_failed(response.status_code)
+
+
+def _count_failed(status: int) -> None:
+    """For the operators: how many saves met another's (409) or broke (5xx); a number of the day alone."""
+    conflict = status == 409  # noqa: PLR2004 - HTTP
+    if not conflict and status < 500:  # noqa: PLR2004 - HTTP
+        return
+    # An answer that says what went wrong must not fail because it could not be counted.
+    with contextlib.suppress(*DATABASE_ERRORS):
+        door().count_failed_save(g.clinic.card, clock.today(), conflict=conflict)
 
 
 def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:

@@ -81,5 +81,7 @@ class Room:
     unfinished: Unfinished | None = None
     follows: tuple[Follower, ...] = ()
     panels: tuple[Panel, ...] = ()
+    switchable: bool = False
+    """Whether a clinic can be without it: its operators switch it (``clinic_setting.rooms``)."""
     steps: Mapping[str, NextStep] = dataclasses.field(default_factory=dict)
     """Where the yes to a question leads, by the question: its room's next page."""

@@ -34,6 +34,7 @@ def _days_ago(number: int) -> str:
 TYPED: dict[str, Form] = {
     "accounts.archive_code": {},
     "accounts.enrol_submit": CODE,
+    "accounts.invitation_submit": {"slip_code_once": "0" * 20, "name": "ئادىل", **NEW},
     "accounts.new_password_submit": NEW,
     "accounts.notice_read": {},
     "accounts.own_language": {"language": "zh"},
@@ -158,6 +159,9 @@ CARRIED = (
     "schema",
 )
 
+AT_THE_DOOR = {"accounts.invitation_submit", "accounts.recovery_submit", "accounts.sign_in_submit"}
+"""Forms that ask for the institution."""
+
 
 def without_case(app: Flask) -> list[str]:
     """Changing routes that nobody wrote a case for, and cases of routes that are gone."""
@@ -176,7 +180,7 @@ def form_of(browser: Browser, route: Route, path: str, household: Household) -> 
     form = read_form(browser.get(page).get_data(as_text=True))
     person = browser.person
     own = {"password": household.password, "own_password": household.password}
-    if route.endpoint in {"accounts.sign_in_submit", "accounts.recovery_submit"}:
+    if route.endpoint in AT_THE_DOOR:
         code = household.card.code
         own |= {"clinic": code, "asked": "", "clinic_code": code}
         own |= {"username": person.username if person else f"spare.{code}"}

@@ -66,6 +66,7 @@ def test_no_route_tells_or_changes_anything_of_another_clinic(
 
 REFUSED_FOR_A_CODE = {
     "accounts.enrol_submit",
+    "accounts.invitation_submit",
     "accounts.own_second_factor_submit",
     "accounts.recovery_submit",
     "accounts.second_factor_submit",

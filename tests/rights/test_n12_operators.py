@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MAKES_STAFF = {
     # The clinic's own administrator, in the browser.
     "saas/accounts/managing.py",
-    # `shipa staff add`, the first administrator only.
-    "saas/accounts/commands.py",
+    # `shipa staff add` and the printed invitation, the first administrator only.
+    "saas/accounts/first_administrator.py",
     # `shipa demo`, only in a database that it made itself.
     "saas/demo/staff.py",
 }
@@ -96,7 +96,12 @@ def test_no_other_command_asks_for_a_role_or_a_password(app: Flask) -> None:
         for name, command in _commands(app.cli)
         if {"role", "roles", "password"} & {parameter.name for parameter in command.params}
     }
-    assert asking == {"staff add"}
+    # The platform's own people have a register of their own, and no role of a clinic.
+    assert asking == {"staff add", "operators add"}
+    (own,) = [command for name, command in _commands(app.cli) if name == "operators add"]
+    (role,) = [one for one in own.params if one.name == "role"]
+    assert isinstance(role.type, click.Choice)
+    assert set(role.type.choices) == {"onboarding", "viewer"}
     names = {name for name, _ in _commands(app.cli)}
     assert {name for name in names if name.startswith("staff")} == {"staff add"}
     assert not names & {"shell", "run", "routes"}

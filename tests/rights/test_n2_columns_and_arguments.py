@@ -37,6 +37,7 @@ ARGUMENTS = {
     "in": "print one person's own list of who opened her record, or a record of hers, in one language; or the"
     " figures, which name nobody",
     "staff": "whose rows of the access log",
+    "clinic": "the institution of a printed invitation, by its code",
     "day": "which day's rows of the access log",
     "q": "part of an institution's name, before sign-in",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 
 from saas.accounts import codes, entering, factor, notices, once, people, proof, staff_secrets, stages
 from saas.accounts.blueprint import blueprint
@@ -103,4 +103,5 @@ def notice_read() -> ResponseReturnValue:
 
 def _notices(form: Form) -> str:
     unseen = notices.unseen(here.clinic, people.me())
-    return render_template("accounts/notices.html", notices=unseen, act_label=operator_act, form=form)
+    words = {"act_label": operator_act, "act_detail": current_app.extensions["act_detail"]}
+    return render_template("accounts/notices.html", notices=unseen, form=form, **words)

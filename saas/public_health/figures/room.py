@@ -14,6 +14,7 @@ card = Room(
     "figures",
     lazy_gettext("Figures"),
     blueprint,
+    switchable=True,
     menu=(MenuEntry(lazy_gettext("Figures"), "figures.index", "figures.read"),),
     permissions=("figures.read", "figures.manage"),
     acts={
