@@ -3,7 +3,7 @@ PYTHON ?= python3
 CLINICS ?= demo
 BIN := .venv/bin
 # What decides which rules of Bootstrap stay: pages, and names of classes that Python puts into them.
-PAGES := $(shell find saas static/css static/js -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js')
+PAGES := $(shell find saas tenants static/css static/js -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.js')
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 ASSETS := package.json package-lock.json $(wildcard assets/*)
 COMPILE := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header
@@ -31,7 +31,7 @@ check: dev browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint --lint --quiet saas
+	$(BIN)/djlint --lint --quiet saas tenants
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture tests/migrations
 

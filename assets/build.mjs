@@ -23,7 +23,7 @@ const ownVariables = ownStyle.match(/--bs-[\w-]+/g) ?? [];
 /** Bootstrap, less every rule, variable and animation that no page of ours uses. */
 async function bootstrap(file) {
   const [cut] = await new PurgeCSS().purge({
-    content: ["saas/**/*.html", "saas/**/*.py", "static/js/*.js"],
+    content: ["saas/**/*.html", "saas/**/*.py", "tenants/**/*.html", "tenants/**/*.py", "static/js/*.js"],
     css: [file],
     extractors: [{ extractor: quotedWords, extensions: ["py"] }],
     // The roots of a page and of its variables stand in every document.

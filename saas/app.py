@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas import accounts, public_health, residents
-from saas.accounts import loading, passwords, permissions
+from saas.accounts import codes, labels, loading, passwords, permissions, second_factor, slow_down, tries
 from saas.audit import commands as audit_commands
 from saas.audit.following import following
 from saas.audit.writing import append
@@ -48,9 +48,14 @@ from tenants import commands as tenant_commands
 from tenants import journal
 from tenants.archives.codes import new_code
 from tenants.commands.serve import serve as serving
+from tenants.console import Console, add_pages, make_console
+from tenants.console import install as install_console
+from tenants.console.act_words import detail_words
+from tenants.console.sessions import PATH as OPERATORS
+from tenants.console.shell import Shell
 from tenants.extension import NewClinic, Tenants
 from tenants.readying import make_ready
-from tenants.sample import onboard
+from tenants.sample import employ, onboard
 from tenants.settings import SettingError as PlaceError
 from tenants.settings import TenantSettings
 
@@ -105,6 +110,7 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     app.extensions["settings"] = settings
     app.extensions["forms"] = {form.about.code: form for form in FORMS}
     app.extensions["demo"] = _demo_parts(tenants)
+    app.extensions["shell"] = _shell(settings)
     passwords.use_cost(settings.hash_cost)
     _give_jobs(app)
     _give_figures(app)
@@ -148,7 +154,7 @@ def _configure(app: House, settings: Settings) -> None:
     )
 
 
-def _build_pages(app: Flask, settings: Settings) -> None:
+def _build_pages(app: House, settings: Settings) -> None:
     tenants = app.extensions["building"]
     if settings.secure:
         # Behind the proxy everybody would have its address, and one guesser would slow all down.
@@ -158,6 +164,7 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     app.before_request(sessions.check_opened)
     errors.install(app)
     uploads.install(app)
+    console = _open_console(app)
     CSRFProtect(app)
     Compress(app)
     assets.install(app, settings.static)
@@ -174,9 +181,51 @@ def _build_pages(app: Flask, settings: Settings) -> None:
     traffic.install(app)
     acts.install(app, ROOMS)
     changes.install(app, ROOMS)
+    _tell_rooms(app)
     app.extensions["tellers"] = [tell for room in ROOMS for tell in room.tells]
     frame(app, ROOMS, insecure=not settings.secure)
+    if console is not None:
+        add_pages(app, console)
     guard.check_routes(app, frozenset(permissions.GRANTS))
+
+
+def _tell_rooms(app: Flask) -> None:
+    """Which rooms the operators switch, and what their acts on a clinic are called."""
+    rooms = {room.name: room.label for room in ROOMS if room.switchable}
+    app.extensions["act_detail"] = lambda act: detail_words(act.act, act.detail, rooms)
+    app.extensions["switchable"] = frozenset(rooms)
+
+
+def _shell(settings: Settings) -> Shell:
+    """What the operators' console takes of ours; it knows nothing else of this side."""
+    return Shell(
+        url=settings.url,
+        secure=settings.secure,
+        now=lambda: clock.now(),  # noqa: PLW0108 - tests move the clock
+        admit=guard.apart,
+        takes_file=uploads.takes_file,
+        hash_password=lambda password: passwords.hasher().hash(password),
+        password_is_right=lambda stored, password: passwords.hasher().verify(stored, password).right,
+        weakness=labels.why_weak,
+        new_code=codes.sheet_code,
+        in_groups=codes.in_groups,
+        factor=second_factor,
+        slow_down=slow_down,
+        wait_text=tries.wait_text,
+        tongues={code: tongue for code, tongue in i18n.TONGUES.items()},  # noqa: C416 - str keys
+        act_words=labels.operator_act,
+        rooms=[(room.name, room.label) for room in ROOMS if room.switchable],
+    )
+
+
+def _open_console(app: House) -> Console | None:
+    """The operators' console, where it has a login of its own; otherwise its addresses do not exist."""
+    if not app.tenants.logins.has("operator"):
+        return None
+    console = make_console(app.tenants, app.extensions["shell"])
+    app.session_interface = sessions.ByPath(OPERATORS, console.sessions, app.session_interface)
+    install_console(app, console)
+    return console
 
 
 def _give_jobs(app: House) -> None:
@@ -207,6 +256,7 @@ def _demo_parts(tenants: Tenants) -> DemoParts:
         onboard=lambda codes: onboard(tenants, codes),
         serve=serve,
         stop=lambda: tenants.logins.server().stop(),
+        employ=lambda name: employ(tenants, name, passwords.hasher().hash, second_factor.new_key()),
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import secrets
 import tempfile
 import typing
+import uuid
 from pathlib import Path
 
 from tenants.commands.progress import progress
+from tenants.console.sealing import Seal, factor_place
 from tenants.importing import Import
 from tenants.tidying import tidy
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from tenants.extension import Tenants
 
@@ -53,3 +56,24 @@ def _only(source: Path, column: str, codes: Collection[str], folder: Path) -> Pa
         writer.writeheader()
         writer.writerows(row for row in reader if row[column] in codes)
     return target
+
+
+def employ(
+    tenants: Tenants, name: str, hash_password: Callable[[str], str], key: str
+) -> tuple[str, str] | None:
+    """The demo's operator, past her first sign-in; ``None`` when there is one. Returns password and key."""
+    password, operator_id = f"demo {secrets.token_hex(4)} {secrets.token_hex(4)}", uuid.uuid4()
+    sealed = Seal(tenants.master).close(key, factor_place(operator_id))
+    with tenants.logins.connect("owner") as connection:
+        if connection.execute("SELECT FROM platform.operator WHERE name = %s", [name]).fetchone():
+            return None
+        connection.execute(
+            "INSERT INTO platform.operator (id, name, role) VALUES (%s, %s, 'onboarding')",
+            [operator_id, name],
+        )
+        connection.execute(
+            "INSERT INTO platform.operator_secret (operator_id, password_hash, password_is_temporary, "
+            "totp_key) VALUES (%s, %s, false, %s)",
+            [operator_id, hash_password(password), sealed],
+        )
+    return password, key

@@ -50,9 +50,10 @@ def extract(root: Path = ROOT) -> Catalog:
     """All texts that the code and the templates say."""
     methods, options = _mappings(root)
     catalogue = Catalog()
-    found = extract_from_dir(root / "saas", method_map=methods, options_map=options, keywords=KEYWORDS)
-    for _, _, message, comments, context in found:
-        catalogue.add(message, context=context, auto_comments=comments)
+    for folder in ("saas", "tenants"):
+        found = extract_from_dir(root / folder, method_map=methods, options_map=options, keywords=KEYWORDS)
+        for _, _, message, comments, context in found:
+            catalogue.add(message, context=context, auto_comments=comments)
     return catalogue
 
 

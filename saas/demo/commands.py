@@ -28,6 +28,7 @@ CLINICS = ("653101210", "650102003", "650102002002")
 """Of the roster: a township health centre with village clinics, a community centre, a station."""
 
 RESIDENTS_EACH = 120
+OPERATOR = "operator1"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +40,8 @@ class DemoParts:
     onboard: Callable[[Sequence[str] | None], None]
     serve: Callable[[str | None], None]
     stop: Callable[[], bool]
+    employ: Callable[[str], tuple[str, str] | None]
+    """Make the demo's operator; password and second factor's key, or nothing when there is one."""
 
 
 @click.group(invoke_without_command=True)
@@ -57,6 +60,7 @@ def demo(context: click.Context, clinics: str, bind: str | None, *, no_serve: bo
         click.echo(f"  {change}")
     parts.onboard(None if clinics == "all" else CLINICS)
     _furnish(building)
+    _employ(building, parts)
     _print(mark.read_accounts(building.folder))
     if not no_serve:
         parts.serve(bind)
@@ -136,6 +140,16 @@ def _people(building: Building, clinic: Clinic, number: int) -> None:
     others = [row for row in mark.read_accounts(building.folder) if row.clinic_code != clinic.code]
     mark.write_accounts(building.folder, others + made)
     click.echo(f"  {clinic.name_zh}: {len(made)} staff, {RESIDENTS_EACH} residents, {signed} records")
+
+
+def _employ(building: Building, parts: DemoParts) -> None:
+    """One operator of the console, so that it can be tried out."""
+    made = parts.employ(OPERATOR)
+    if made is None:
+        return
+    password, key = made
+    account = mark.Account("operators", "/operators", "onboarding", OPERATOR, password, key)
+    mark.write_accounts(building.folder, [*mark.read_accounts(building.folder), account])
 
 
 def _print(accounts: Sequence[mark.Account]) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import typing
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
@@ -20,6 +20,8 @@ class Entrance:
     permission: str | None = None
     stages: frozenset[str] = frozenset()
     public: bool = False
+    apart: tuple[str, ...] = ()
+    """Whom a register of its own lets in (the operators'); its own guard asks before this one."""
     quiet: bool = False
     """A page that asks by itself: it must not keep a forgotten screen open."""
     held: bool = True
@@ -57,11 +59,19 @@ def public(view: View) -> View:
     return _mark(view, Entrance(public=True))
 
 
+def apart(view: View, words: Sequence[str]) -> View:
+    """Tell of a view that another register guards it, and whom it lets in. Raises without a word."""
+    if not words:
+        message = "a view of another register says whom it lets in"
+        raise ValueError(message)
+    return _mark(view, Entrance(apart=tuple(words)))
+
+
 def entrance_of(app: Flask, endpoint: str) -> Entrance:
     """The condition of an endpoint."""
     entrance = getattr(app.view_functions[endpoint], "entrance", None)
     if not isinstance(entrance, Entrance):
-        message = f"{endpoint} has no @needs, @stage or @public"
+        message = f"{endpoint} has no @needs, @stage or @public, and no register of its own"
         raise UnguardedRouteError(message)
     return entrance
 

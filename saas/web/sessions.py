@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import request
+from flask import request as current_request
 from flask import session as flask_session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 
@@ -44,6 +44,11 @@ class BrowserSession(dict[str, typing.Any], SessionMixin):
             self[key] = default
         return self[key]
 
+    @property
+    def may_send_files(self) -> bool:
+        """Whether somebody is signed in for whom a larger request is read."""
+        return self.row is not None and self.row.stage == "full"
+
     def small_change(self) -> dict[str, typing.Any]:
         """Everything but the CSRF secret, which has a column of its own."""
         return {key: value for key, value in self.items() if key != _CSRF}
@@ -60,10 +65,10 @@ class _Anonymous(SecureCookieSessionInterface):
 
 def check_opened() -> None:
     """Before anything asks the session: with one that could not be read there is nobody to let in."""
-    browser = typing.cast("BrowserSession", flask_session)
-    if browser.failure is not None and request.blueprint != "watch":  # machines are answered all the same
+    failure = getattr(flask_session, "failure", None)
+    if failure is not None and current_request.blueprint != "watch":  # machines are answered all the same
         keep_token()
-        raise browser.failure
+        raise failure
 
 
 class RowSessions(SessionInterface):
@@ -104,3 +109,24 @@ class RowSessions(SessionInterface):
             self._anonymous.save_session(app, session, response)
         elif browser.modified:
             self._door.keep(browser.row, browser.small_change())
+
+
+class ByPath(SessionInterface):
+    """Two registers of people: the pages under one path open another session than all others."""
+
+    def __init__(self, path: str, inside: SessionInterface, outside: SessionInterface) -> None:
+        self._path = path
+        self._inside = inside
+        self._outside = outside
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """The session of the register that the path belongs to."""
+        return self._for(request.path).open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Where it was opened."""
+        self._for(current_request.path).save_session(app, session, response)
+
+    def _for(self, path: str) -> SessionInterface:
+        within = path == self._path or path.startswith(f"{self._path}/")
+        return self._inside if within else self._outside

@@ -49,5 +49,5 @@ def _allow() -> None:
     view = current_app.view_functions.get(str(request.endpoint))
     limit = getattr(view, "upload_limit", None)
     browser = typing.cast("BrowserSession", flask_session)
-    if limit is not None and browser.row is not None and browser.row.stage == "full":
+    if limit is not None and browser.may_send_files:
         request.max_content_length = limit

@@ -23,6 +23,8 @@ PUBLIC = {
     "accounts.sign_in": "the door",
     "accounts.sign_in_submit": "the door",
     "accounts.sign_in_clinics": "the institutions' names stand on their signs",
+    "accounts.invitation": "the first administrator with her printed slip",
+    "accounts.invitation_submit": "the first administrator with her printed slip",
     "accounts.recovery": "an administrator with her recovery sheet",
     "accounts.recovery_submit": "an administrator with her recovery sheet",
     "accounts.sign_out": "ends only the session of the browser that asks",
@@ -108,6 +110,13 @@ CHANGES_WITHOUT_A_PAGE = {
     "accounts.staff_end_sessions",
     "figures.count",
     "language.language_switch",
+    "operators.clinic_move",
+    "operators.clinic_room",
+    "operators.clinic_tick",
+    "operators.language",
+    "operators.roster_start",
+    "operators.roster_stop",
+    "operators.sign_out",
     "public_health.afresh",
     "public_health.clinic_afresh",
     "public_health.clinic_look",
@@ -163,7 +172,9 @@ def rules(app: Flask) -> list[Rule]:
 def test_every_route_is_guarded_by_a_permission_that_somebody_has(built: Flask) -> None:
     for rule in rules(built):
         entrance = entrance_of(built, rule.endpoint)
-        kinds = [entrance.permission is not None, bool(entrance.stages), entrance.public]
+        apart = bool(entrance.apart)
+        kinds = [entrance.permission is not None, bool(entrance.stages), entrance.public, apart]
+        assert apart == rule.rule.startswith("/operators"), rule.endpoint
         assert kinds.count(True) == 1, rule.endpoint
         if entrance.permission is not None:
             assert GRANTS[entrance.permission], rule.endpoint

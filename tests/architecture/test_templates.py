@@ -14,7 +14,9 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TEMPLATES = sorted(ROOT.glob("saas/**/templates/**/*.html"))
+TEMPLATES = sorted(
+    path for room in ("saas", "tenants") for path in ROOT.glob(f"{room}/**/templates/**/*.html")
+)
 _LETTER = re.compile(r"[A-Za-z\u0600-\u06ff\u3400-\u9fff]")
 _TAG = re.compile(r"<[^<>]*>|<!--.*?-->", re.DOTALL)
 _SAID_ATTRIBUTE = re.compile(
@@ -72,7 +74,7 @@ def _without_context(tree: nodes.Template) -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "saas")))
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_is_sound(path: Path) -> None:
     assert faults(path.read_text(encoding="utf-8")) == []
 

@@ -50,7 +50,17 @@ class Route:
 
 
 def routes(app: Flask, *methods: str) -> list[Route]:
-    """Every route, or those of some methods."""
+    """Every route of a clinic's pages, or those of some methods; the operators' console is walked apart."""
+    return [route for route in every_route(app, *methods) if not route.entrance.apart]
+
+
+def operator_routes(app: Flask, *methods: str) -> list[Route]:
+    """Every route of the console."""
+    return [route for route in every_route(app, *methods) if route.entrance.apart]
+
+
+def every_route(app: Flask, *methods: str) -> list[Route]:
+    """Every route that there is, or those of some methods."""
     found = [
         Route(
             rule.endpoint, rule.rule, method, tuple(sorted(rule.arguments)), entrance_of(app, rule.endpoint)

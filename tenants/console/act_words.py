@@ -1,0 +1,27 @@
+"""What stands behind an operator's act, in words: items of the checklist, standings, rooms."""
+
+from __future__ import annotations
+
+import typing
+
+from tenants.console.checklist import ITEMS, STATES
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ITEMS: dict[str, object] = {item.name: item.words for item in ITEMS}
+
+
+def detail_words(act: str, detail: str, rooms: Mapping[str, object]) -> str:
+    """The detail of an act in the language of the page; what has no words stays as it was written."""
+    if act.startswith("checklist."):
+        return str(_ITEMS.get(detail, detail))
+    if act.startswith("room."):
+        return str(rooms.get(detail, detail))
+    way, _, reason = detail.partition(": ")
+    was, arrow, goes_to = way.partition(" > ")
+    if act.startswith("clinic.") and arrow and was in STATES and goes_to in STATES:
+        # Kept apart by a word's own direction: an arrow would point the other way in Uyghur.
+        moved = f"{STATES[was]} – {STATES[goes_to]}"
+        return f"{moved}: {reason}" if reason else moved
+    return detail

@@ -1,0 +1,145 @@
+"""Invitations of first administrators: printed slips in both languages, a batch per county."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import typing
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
+
+from tenants.console import clinics as known
+from tenants.console.blueprint import blueprint, console
+from tenants.console.forms import LANGUAGE_BUTTON, Form
+from tenants.console.guarding import me, opens
+from tenants.console.paging import asked_text
+from tenants.console.register import ONBOARDING
+from tenants.registry import WORKING
+
+if typing.TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from tenants.console.desk import Row
+
+USERNAME = "head"
+"""The first administrator's user name, the same everywhere: it stands on the slip."""
+MOST = 50
+VALID = datetime.timedelta(days=7)
+KEEP = datetime.timedelta(minutes=15)
+
+
+@blueprint.get("/slips")
+@opens(ONBOARDING)
+def slips() -> ResponseReturnValue:
+    """Choose a county; see which of its institutions have no administrator yet."""
+    return _choose(Form())
+
+
+@blueprint.post("/slips")
+@opens(ONBOARDING)
+def slips_print() -> ResponseReturnValue:
+    """Make new codes for them, in place of older ones, and show the slips once, for printing."""
+    form = Form()
+    if LANGUAGE_BUTTON in request.form and (shown := _again()):
+        return shown
+    if not form.accepted():
+        return _choose(form)
+    made = [slip for clinic in _without_administrator(*_asked())[:MOST] if (slip := _slip(clinic))]
+    if not made:
+        flash(gettext("No institution of this county waits for an invitation."), "warn")
+        return redirect(url_for("operators.slips"), code=303)
+    return _sheet(made, console().shell.now())
+
+
+def _asked() -> tuple[str, str]:
+    return asked_text("prefecture"), asked_text("county")
+
+
+def _choose(form: Form) -> str:
+    prefecture, county = _asked()
+    waiting = _without_administrator(prefecture, county)
+    return render_template(
+        "operators/slips.html",
+        form=form,
+        places=known.places(),
+        prefecture=prefecture,
+        county=county,
+        waiting=waiting[:MOST],
+        more=len(waiting) - MOST,
+    )
+
+
+def _without_administrator(prefecture: str, county: str) -> list[Row]:
+    """Institutions of a county in which people can work and nobody can sign in as administrator."""
+    if not county:
+        return []
+    return console().desk.rows(
+        "SELECT id, code, name_zh, name_ug, county_zh, prefecture_zh, invited_until "
+        "FROM platform.operator_clinic CROSS JOIN LATERAL platform.clinic_facts(id) AS facts "
+        "WHERE county_zh = %(county)s AND prefecture_zh = %(prefecture)s AND state = ANY (%(working)s) "
+        "AND facts.administrators = 0 ORDER BY code",
+        county=county,
+        prefecture=prefecture,
+        working=list(WORKING),
+    )
+
+
+def _slip(clinic: Row) -> dict[str, str] | None:
+    """A new code for one institution; ``None`` when it takes none any more."""
+    code = console().shell.new_code()
+    if not known.invite(clinic["id"], console().shell.hash_password(code), USERNAME):
+        return None
+    names = ("code", "name_zh", "name_ug", "county_zh", "prefecture_zh")
+    return {**{name: clinic[name] for name in names}, "once": console().shell.in_groups(code)}
+
+
+def _sheet(made: list[dict[str, str]], at: datetime.datetime) -> str:
+    """The slips; they are sealed into the page, so that its language can still change."""
+    kept = json.dumps({"slips": made, "at": at.isoformat()})
+    shell = console().shell
+    address = f"{shell.url}/invitation"
+    return render_template(
+        "operators/slips_print.html",
+        slips=[{**one, "picture": shell.factor.picture(f"{address}?clinic={one['code']}")} for one in made],
+        address=address,
+        username=USERNAME,
+        until=at + VALID,
+        texts=[(tongue, _texts(tongue.locale)) for tongue in shell.tongues.values()],
+        once=console().seal.close(kept, _context()).hex(),
+    )
+
+
+def _texts(locale: str) -> dict[str, str]:
+    """What a slip says, in one language."""
+    with force_locale(locale):
+        return {
+            "title": gettext("Invitation: first administrator"),
+            "institution": gettext("Institution"),
+            "address": gettext("Address"),
+            "username": gettext("User name"),
+            "code": gettext("Code for one use"),
+            "until": gettext("Works until"),
+            "steps": gettext(
+                "Open the address or read the picture, choose the institution, type the code, then set your "
+                "own name, password and second step."
+            ),
+            "once": gettext(
+                "Works once, for whoever comes first. Hand it over yourself; destroy it afterwards. If it "
+                "was used without you, tell the operators of the platform at once."
+            ),
+        }
+
+
+def _again() -> str:
+    """The same slips in the other language of the frame, when they were shown minutes ago."""
+    opened = console().seal.open_hex(request.form.get("once", ""), _context())
+    if opened is None:
+        return ""
+    kept = json.loads(opened)
+    at = datetime.datetime.fromisoformat(kept["at"])
+    return _sheet(kept["slips"], at) if console().shell.now() - at <= KEEP else ""
+
+
+def _context() -> str:
+    return f"slips:{me().id}"
