@@ -65,7 +65,7 @@ def employ(
     password, operator_id = f"demo {secrets.token_hex(4)} {secrets.token_hex(4)}", uuid.uuid4()
     sealed = Seal(tenants.master).close(key, factor_place(operator_id))
     with tenants.logins.connect("owner") as connection:
-        if connection.execute("SELECT FROM platform.operator WHERE name = %s", [name]).fetchone():
+        if connection.execute("SELECT 1 FROM platform.operator WHERE name = %s", [name]).fetchone():
             return None
         connection.execute(
             "INSERT INTO platform.operator (id, name, role) VALUES (%s, %s, 'onboarding')",
