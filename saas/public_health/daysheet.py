@@ -18,9 +18,9 @@ from saas.public_health import due_texts, joint
 from saas.public_health.forms import FORMS
 from saas.public_health.rules import worklist as rule
 from saas.residents import tokens
-from saas.residents.bringing import sheet
 from saas.web import i18n
 from saas.web.request import here
+from saas.web.sheets import lines as sheet
 
 if typing.TYPE_CHECKING:
     import datetime

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from saas.accounts.models import Site
 from saas.app import create_app
 from saas.config import Settings
-from saas.residents.bringing import batches, headings, sheet
+from saas.residents.bringing import batches, headings
 from saas.residents.models import Resident
 from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting
+from saas.web.sheets import lines as sheet
 from tenants.readying import make_ready
 from tenants.settings import TenantSettings
 from tenants.working import Worker

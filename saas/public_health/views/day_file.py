@@ -11,11 +11,11 @@ from wtforms import FileField
 
 from saas.public_health import bringing_back, byhand, daysheet, onward, today_lines, worklist
 from saas.residents import reading
-from saas.residents.bringing.refused import FileRefusedError
 from saas.web import clock, log
 from saas.web.forms import Form
 from saas.web.guard import needs
 from saas.web.request import here
+from saas.web.sheets.refused import FileRefusedError
 from saas.web.uploads import takes_file
 
 if typing.TYPE_CHECKING:

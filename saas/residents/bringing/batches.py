@@ -17,8 +17,8 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
-    from saas.residents.bringing.marks import Row
     from saas.web.keys import ClinicKeys
+    from saas.web.sheets.marks import Row
 
 UPLOADED, CHECKING, CHECKED, RUNNING = "uploaded", "checking", "checked", "running"
 DONE, FAILED, DROPPED, UNDONE = "done", "failed", "dropped", "undone"

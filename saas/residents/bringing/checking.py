@@ -6,10 +6,11 @@ import collections
 import dataclasses
 import typing
 
-from saas.residents.bringing import batches, sheet
+from saas.residents.bringing import batches
 from saas.residents.bringing.lines import Problem, numbered, read
-from saas.residents.bringing.refused import FileRefusedError
 from saas.residents.bringing.tasks import taken
+from saas.web.sheets import lines as sheet
+from saas.web.sheets.refused import FileRefusedError
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator

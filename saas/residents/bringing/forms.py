@@ -21,7 +21,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from saas.accounts.models import Site
-    from saas.residents.bringing.marks import Row
+    from saas.web.sheets.marks import Row
 
 _SAMPLES = 3
 

@@ -12,7 +12,7 @@ import unicodedata
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from saas.residents.bringing.marks import Row
+    from saas.web.sheets.marks import Row
 
 FIELDS = (
     "document_number",

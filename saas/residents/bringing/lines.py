@@ -9,10 +9,10 @@ import typing
 import unicodedata
 
 from saas.residents import codes
-from saas.residents.bringing.marks import Row, mark_of
 from saas.residents.rules import citizen_id, document, identity
 from saas.residents.rules.finding import Kind
 from saas.web.forms import hidden_character
+from saas.web.sheets.marks import Row, mark_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

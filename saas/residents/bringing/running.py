@@ -11,10 +11,10 @@ from saas.db import new_id
 from saas.residents import writing
 from saas.residents.bringing import batches
 from saas.residents.bringing.checking import LINES_A_LOOK, fail, read_lines
-from saas.residents.bringing.refused import FileRefusedError
 from saas.residents.bringing.tasks import taken
 from saas.residents.models import Resident
 from saas.web import clock
+from saas.web.sheets.refused import FileRefusedError
 
 if typing.TYPE_CHECKING:
     import datetime

@@ -11,15 +11,16 @@ from flask_babel import gettext
 from saas.accounts import proof
 from saas.db import session
 from saas.residents import reading
-from saas.residents.bringing import batches, headings, sheet
+from saas.residents.bringing import batches, headings
 from saas.residents.bringing.forms import ColumnsForm, FileForm, WindowForm, chosen_columns
-from saas.residents.bringing.refused import LARGEST_MEGABYTES, FileRefusedError
 from saas.residents.bringing.showing import labels, standing
 from saas.residents.bringing.texts import NOTHING_CHANGED, REFUSALS, STATES
 from saas.residents.views import blueprint, pages
 from saas.web import i18n, jobs, log
 from saas.web.guard import needs
 from saas.web.request import here, signed_in
+from saas.web.sheets import lines as sheet
+from saas.web.sheets.refused import LARGEST_MEGABYTES, FileRefusedError
 from saas.web.uploads import takes_file
 
 if typing.TYPE_CHECKING:

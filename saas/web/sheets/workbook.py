@@ -13,8 +13,8 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml import DEFUSEDXML
 
-from saas.residents.bringing.marks import BROKEN, DAMAGED, FORMULA, Row
-from saas.residents.bringing.refused import FileRefusedError
+from saas.web.sheets.marks import BROKEN, DAMAGED, FORMULA, Row
+from saas.web.sheets.refused import FileRefusedError
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator

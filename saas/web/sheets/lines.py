@@ -8,9 +8,9 @@ import itertools
 import re
 import typing
 
-from saas.residents.bringing import workbook
-from saas.residents.bringing.marks import FORMULA, UNREADABLE, Row
-from saas.residents.bringing.refused import MOST_COLUMNS, MOST_LINES, FileRefusedError
+from saas.web.sheets import workbook
+from saas.web.sheets.marks import FORMULA, UNREADABLE, Row
+from saas.web.sheets.refused import MOST_COLUMNS, MOST_LINES, FileRefusedError
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
