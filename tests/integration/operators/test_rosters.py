@@ -183,7 +183,9 @@ def test_a_worker_without_the_owners_login_leaves_rosters_alone(app: Flask) -> N
     own = tenants.settings.__class__(
         tenants.settings.data, tenants.settings.master_key_file, web_url="postgresql://shipa_web@h/shipa"
     )
-    apart = tenants.__class__(own, metadata=tenants.metadata, furnish=tenants.furnish)
+    apart = tenants.__class__(
+        own, metadata=tenants.metadata, furnish=tenants.furnish, following=tenants.following
+    )
     assert Worker(apart).queues == ["default"]
 
 
