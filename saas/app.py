@@ -21,6 +21,7 @@ from saas.audit.following import following
 from saas.audit.writing import append
 from saas.config import SettingError, Settings
 from saas.db import Base, db, new_id
+from saas.demo import practice
 from saas.demo.commands import DemoParts, demo
 from saas.formkit.commands import forms
 from saas.web import (
@@ -53,7 +54,9 @@ from tenants.console import install as install_console
 from tenants.console.act_words import detail_words
 from tenants.console.sessions import PATH as OPERATORS
 from tenants.console.shell import Shell
+from tenants.devices.desk import DeviceDesk
 from tenants.extension import NewClinic, Tenants
+from tenants.practice import Practising
 from tenants.readying import make_ready
 from tenants.sample import employ, onboard
 from tenants.settings import SettingError as PlaceError
@@ -105,11 +108,13 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     db.init_app(app)
     tenants.init_app(app, db.session, lambda: db.engine)
     app.extensions["door"] = tenants.door
+    app.extensions["devices"] = DeviceDesk(tenants.gate_engine)
     app.extensions["unwrap"] = tenants.master.unwrap
     app.extensions["archive_code"] = new_code
     app.extensions["settings"] = settings
     app.extensions["forms"] = {form.about.code: form for form in FORMS}
     app.extensions["demo"] = _demo_parts(tenants)
+    tenants.practising = Practising(lambda card: practice.fill(tenants, card), practice.EMPTIED)
     app.extensions["shell"] = _shell(settings)
     passwords.use_cost(settings.hash_cost)
     _give_jobs(app)
@@ -215,6 +220,7 @@ def _shell(settings: Settings) -> Shell:
         tongues={code: tongue for code, tongue in i18n.TONGUES.items()},  # noqa: C416 - str keys
         act_words=labels.operator_act,
         rooms=[(room.name, room.label) for room in ROOMS if room.switchable],
+        figures=public_health.FIGURES,
     )
 
 

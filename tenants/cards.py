@@ -27,6 +27,8 @@ class ClinicCard:
     prefecture_zh: str
     state: str
     suspended_at: datetime.datetime | None
+    practice_of: uuid.UUID | None = None
+    """The clinic beside which this one is for practice, with invented people."""
 
     @property
     def binding(self) -> binding.Binding:

@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 from tenants import binding
 from tenants.cards import ClinicCard, OperatorAct, SessionRow
 from tenants.door_extras import OperatorsSide
+from tenants.failures import Failures
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +28,10 @@ if typing.TYPE_CHECKING:
 
 SEEN_EVERY = datetime.timedelta(minutes=1)
 KEEP_ENDED = datetime.timedelta(hours=24)
-MOST_FAILURES = 8_000
 
 _SIGN = (
-    "c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state, c.suspended_at"
+    "c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state, "
+    "c.suspended_at, c.practice_of"
 )
 _CARD = f"c.id, {_SIGN}"
 _ROW = (
@@ -52,7 +53,7 @@ _SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
 _CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
 
 
-class Door(OperatorsSide):
+class Door(OperatorsSide, Failures):
     """All that a web process may ask of ``platform``."""
 
     def __init__(self, engine: sa.Engine, session: Callable[[], Session]) -> None:
@@ -81,8 +82,12 @@ class Door(OperatorsSide):
         return [ClinicCard(**row) for row in rows]
 
     def clinic(self, code: str) -> ClinicCard | None:
-        """The clinic with this code."""
-        return next(iter(self._cards("c.code = :value", code)), None)
+        """The clinic with this code, or to which a code leads that it had before."""
+        return next(iter(self._cards("c.code = :value", code)), None) or next(iter(self.led_to(code)), None)
+
+    def led_to(self, code: str) -> list[ClinicCard]:
+        """The clinic to which an old code leads: one that had it, or the successor of one that has it."""
+        return self._cards("c.id IN (SELECT clinic_id FROM platform.clinic_code WHERE code = :value)", code)
 
     def clinic_with_id(self, clinic_id: uuid.UUID) -> ClinicCard | None:
         """The clinic of a job."""
@@ -259,40 +264,3 @@ class Door(OperatorsSide):
             staff=staff_id,
         )
         return [SessionRow(**row) for row in rows]
-
-    # failed sign-ins
-
-    def failures(self, key: bytes) -> tuple[int, datetime.datetime, datetime.datetime] | None:
-        """How often a key failed, first and last time; ``None`` when it did not."""
-        rows = self._rows(
-            "SELECT count, first_at, last_at FROM platform.sign_in_failure WHERE key = :key",
-            key=key,
-        )
-        return (rows[0]["count"], rows[0]["first_at"], rows[0]["last_at"]) if rows else None
-
-    def failed(self, key: bytes, now: datetime.datetime, window: datetime.timedelta) -> int:
-        """Count one failure; a window that has passed starts again. The table never outgrows its bound."""
-        rows = self._rows(
-            "INSERT INTO platform.sign_in_failure AS f (key, count, first_at, last_at) "
-            "VALUES (:key, 1, :now, :now) ON CONFLICT (key) DO UPDATE SET "
-            "count = CASE WHEN f.first_at < :old THEN 1 ELSE f.count + 1 END, "
-            "first_at = CASE WHEN f.first_at < :old THEN :now ELSE f.first_at END, "
-            "last_at = :now RETURNING count",
-            key=key,
-            now=now,
-            old=now - window,
-        )
-        if secrets.randbelow(50) == 0:
-            self._prune_failures()
-        return int(rows[0]["count"])
-
-    def _prune_failures(self) -> None:
-        self._rows(
-            "DELETE FROM platform.sign_in_failure WHERE key IN (SELECT key FROM "
-            "platform.sign_in_failure ORDER BY count DESC, last_at DESC OFFSET :most)",
-            most=MOST_FAILURES,
-        )
-
-    def forgive(self, key: bytes) -> None:
-        """Forget a key's failures after a right sign-in."""
-        self._rows("DELETE FROM platform.sign_in_failure WHERE key = :key", key=key)

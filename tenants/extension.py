@@ -29,13 +29,16 @@ if typing.TYPE_CHECKING:
     from sqlalchemy.orm import Session, scoped_session
 
     from tenants.jobs import Kind, Unfinished
+    from tenants.practice import Practising
     from tenants.settings import TenantSettings
 
 _CARDS = (
     "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "
-    "suspended_at "
-    "FROM platform.clinic WHERE removed_at IS NULL AND (CAST(%(code)s AS text) IS NULL OR code = %(code)s) "
-    "ORDER BY number"
+    "suspended_at, practice_of "
+    "FROM platform.clinic WHERE removed_at IS NULL AND (CAST(%(code)s AS text) IS NULL OR code = %(code)s "
+    # A code that the clinic had works on; one that another clinic has now is that one's.
+    "OR (id IN (SELECT clinic_id FROM platform.clinic_code c WHERE c.code = %(code)s) "
+    "AND NOT EXISTS (SELECT FROM platform.clinic n WHERE n.code = %(code)s))) ORDER BY number"
 )
 
 
@@ -87,6 +90,7 @@ class Tenants:
         self.readiness = Readiness(self.logins, self.jobs, self.disks)
         self.job_kinds: Sequence[Kind] = ()
         self.unfinished: Sequence[Unfinished] = ()
+        self.practising: Practising | None = None
 
     @property
     def engine_options(self) -> dict[str, typing.Any]:

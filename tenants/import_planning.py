@@ -65,6 +65,8 @@ class Standing:
 
     clinics: Mapping[str, KnownClinic] = dataclasses.field(default_factory=dict)
     sites: Mapping[int, Mapping[str, KnownSite]] = dataclasses.field(default_factory=dict)
+    old: frozenset[str] = frozenset()
+    """Codes under which a clinic is known that has another one now, or that goes on as another."""
     free_numbers: Iterable[int] = ()
     removed: frozenset[str] = frozenset()
 
@@ -124,6 +126,9 @@ def standing(connection: Connection, numbers: tuple[int, int], institutions: Ite
     query = sql.SQL("SELECT {} FROM platform.clinic WHERE removed_at IS NULL").format(columns)
     rows = [KnownClinic(*row) for row in connection.execute(query)]
     clinics = {clinic.code: clinic for clinic in rows}
+    old = _old_codes(connection, rows)
+    # Of a merged clinic its own row stays known, and is left as it is.
+    clinics = {**old, **clinics}
     wanted = sorted({clinics[code].number for code in institutions if code in clinics})
     sites: dict[int, dict[str, KnownSite]] = {number: {} for number in wanted}
     for start in range(0, len(wanted), _SCHEMAS_PER_QUERY):
@@ -133,7 +138,13 @@ def standing(connection: Connection, numbers: tuple[int, int], institutions: Ite
             sites[number][known.code] = known
     gone = connection.execute("SELECT code FROM platform.clinic WHERE removed_at IS NOT NULL")
     removed = frozenset(row[0] for row in gone)
-    return Standing(clinics, sites, free_numbers(connection, numbers), removed)
+    return Standing(clinics, sites, frozenset(old), free_numbers(connection, numbers), removed)
+
+
+def _old_codes(connection: Connection, rows: Iterable[KnownClinic]) -> dict[str, KnownClinic]:
+    by_id = {clinic.id: clinic for clinic in rows}
+    found = connection.execute("SELECT code, clinic_id FROM platform.clinic_code")
+    return {code: by_id[clinic_id] for code, clinic_id in found if clinic_id in by_id}
 
 
 def _sites_query(numbers: list[int]) -> sql.Composed:
@@ -160,7 +171,8 @@ def plan(
         known = there.clinics.get(line.code)
         number = known.number if known else next(numbers, 0)
         if number:
-            changes = _changes(line, known) if known else {}
+            # A roster with an old code is older than the change; what it says is known already.
+            changes = _changes(line, known) if known and line.code not in there.old else {}
             works[line.code] = Work(line.code, line, known, number, changes)
         else:
             refused.append((line, "No clinic number of this database's range is free."))

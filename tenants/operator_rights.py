@@ -20,8 +20,10 @@ TABLE_RIGHTS = {
     "roster_fault": "SELECT",
     "clinic_tick": "SELECT",
     "clinic_day": "SELECT",
+    "operator_device": "SELECT",
+    "device_target": "SELECT",
 }
-"""On tables and the one view of schema ``platform``; given by the platform's revision 0005."""
+"""On tables and views of schema ``platform``; given by the platform's revisions 0005 and 0008."""
 
 FUNCTIONS = (
     "operator_move(bytea,uuid,text,text,text)",

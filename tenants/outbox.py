@@ -51,8 +51,8 @@ class Outbox:
 
     @property
     def is_open(self) -> bool:
-        """Whether figures leave this house at all."""
-        return self._logins.has("agg")
+        """Whether figures leave this house at all; those of a practice clinic never do."""
+        return self._card.practice_of is None and self._logins.has("agg")
 
     def published(self) -> list[Figure]:
         """What of this clinic stands published."""
@@ -61,6 +61,9 @@ class Outbox:
 
     def put(self, figures: Sequence[Figure]) -> None:
         """Publish; the same again changes nothing. The database refuses a cell under 10."""
+        if self._card.practice_of is not None:
+            message = "figures of invented people leave no practice clinic"
+            raise PermissionError(message)
         sign = (self._card.code, self._card.county_zh)
         with self._logins.connect("agg") as connection, connection.cursor() as cursor:
             cursor.executemany(_PUT, [(*sign, *figure) for figure in figures])

@@ -47,6 +47,10 @@ class Order:
     number: int
     line: ClinicLine
     sites: Sequence[SiteLine] = ()
+    practice_of: uuid.UUID | None = None
+    """The clinic beside which it is for practice."""
+    centre_code: str = ""
+    """The centre's code where it is not the clinic's own."""
 
 
 def free_numbers(connection: Connection, numbers: tuple[int, int]) -> Iterator[int]:
@@ -112,7 +116,13 @@ class Provisioner:
     def _registry_rows(self, connection: Connection, order: Order, clinic_id: uuid.UUID) -> Iterator[str]:
         own = order.line._asdict()
         del own["line"]
-        clinic = {"id": clinic_id, "number": order.number, "state": self._hand.state, **own}
+        clinic = {
+            "id": clinic_id,
+            "number": order.number,
+            "state": self._hand.state,
+            "practice_of": order.practice_of,
+            **own,
+        }
         revision = {"clinic_id": clinic_id, "revision": self._revision}
         yield insertion(connection, registry.clinic, [clinic])
         yield insertion(connection, registry.clinic_revision, [revision])
@@ -124,7 +134,7 @@ class Provisioner:
         data_key, hash_key = self._tenants.master.new_clinic_keys(clinic_id)
         new = NewClinic(
             id=clinic_id,
-            code=line.code,
+            code=order.centre_code or line.code,
             kind=line.kind,
             name_zh=line.name_zh,
             name_ug=line.name_ug,

@@ -56,6 +56,11 @@ clinic = sa.Table(
     sa.Column("cell", sa.Text, nullable=False, server_default="main"),
     _time("created_at", nullable=False, server_default=_now),
     _time("removed_at"),
+    sa.Column("practice_of", sa.ForeignKey("platform.clinic.id"), unique=True),
+    sa.Column("successor_id", sa.ForeignKey("platform.clinic.id")),
+    sa.CheckConstraint(
+        "practice_of is null or (practice_of <> id and successor_id is null)", name="practice_apart"
+    ),
     sa.CheckConstraint(
         "state in ('provisioned', 'configured', 'trained', 'pilot', 'live', 'suspended', 'closed')",
         name="state",

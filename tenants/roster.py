@@ -70,13 +70,13 @@ def read(clinics: File, sites: File | None = None) -> Roster:
     clinic_lines: list[ClinicLine] = []
     site_lines: list[SiteLine] = []
     try:
-        rows = _rows(clinics, CLINIC_COLUMNS, _clinic_faults, faults)
+        rows = lines_of(clinics, CLINIC_COLUMNS, _clinic_faults, faults)
         clinic_lines = [ClinicLine(line, **cells) for line, cells in rows]
     except FileRefused as refusal:
         refusals += refusal.faults
     try:
         if sites is not None:
-            rows = _rows(sites, SITE_COLUMNS, _site_faults, faults)
+            rows = lines_of(sites, SITE_COLUMNS, _site_faults, faults)
             site_lines = [SiteLine(line, **cells) for line, cells in rows]
     except FileRefused as refusal:
         refusals += refusal.faults
@@ -101,31 +101,42 @@ def of_known_institutions(
     return kept, faults
 
 
-def _rows(
+def lines_of(
     file: File,
     columns: tuple[str, ...],
     faults_of: Callable[[Cells], Iterator[tuple[str, str]]],
     faults: list[Fault],
+    keys: tuple[str, ...] = ("code",),
 ) -> list[tuple[int, dict[str, str]]]:
-    """The lines in order as trimmed cells; the faults of the others are added to ``faults``."""
+    """The lines in order as trimmed cells; the faults of the others are added to ``faults``.
+
+    What stands in a column of ``keys`` may stand there once.
+    """
     source = opened(file)
     found = records_of(source)
     order = _header(source.name, next(found, None), columns)
     rows: list[tuple[int, dict[str, str]]] = []
-    first_lines: dict[str, int] = {}
+    first_lines: dict[tuple[str, str], int] = {}
     for record in found:
         wrong = _cell_faults(record, order)
         cells = {column: _trimmed(cell) for column, cell in zip(order, record.cells, strict=False)}
         if not wrong:
             wrong = [(column, cells[column], message) for column, message in faults_of(cells)]
-        if not wrong and cells["code"] in first_lines:
-            message = f"The code stands on line {first_lines[cells['code']]} already."
-            wrong = [("code", cells["code"], message)]
+        wrong = wrong or list(_twice(cells, first_lines, keys))
         faults += [Fault(source.name, record.line, *fault) for fault in wrong]
         if not wrong:
-            first_lines[cells["code"]] = record.line
+            first_lines |= {(key, cells[key]): record.line for key in keys}
             rows.append((record.line, cells))
     return rows
+
+
+def _twice(
+    cells: Cells, first_lines: Mapping[tuple[str, str], int], keys: tuple[str, ...]
+) -> Iterator[tuple[str, str, str]]:
+    """What of a line stands on an earlier one, as (column, value, message)."""
+    for key in keys:
+        if (key, cells[key]) in first_lines:
+            yield key, cells[key], f"The code stands on line {first_lines[key, cells[key]]} already."
 
 
 def _trimmed(cell: str) -> str:

@@ -38,11 +38,20 @@ def language_choices() -> list[SelectChoice]:
 
 
 def fitting(text: str) -> list[ClinicCard]:
-    """Clinics by code or part of a name; one more than are shown tells that there are more."""
+    """Clinics by code, old ones too, or part of a name; one more than are shown: there are more."""
     text = text.strip()[:100]
     if len(text) < SHORTEST_PART:
         return []
-    return list(door().find_clinics(text, MOST_CLINICS + 1))
+    found = list(door().find_clinics(text, MOST_CLINICS + 1))
+    return found + [card for card in door().led_to(text) if card not in found]
+
+
+def _meant(text: str) -> list[ClinicCard]:
+    """Whose code this is, and where it leads: a clinic that goes on as another is read for 30 days yet."""
+    code = text.strip()
+    own = [card for card in door().find_clinics(code, 1) if card.code == code]
+    led = [card for card in door().led_to(code) if card.code != code]
+    return [card for card in own if not (led and is_closed(card, clock.now()))] + led
 
 
 class ClinicForm(Form):
@@ -109,10 +118,9 @@ class ClinicForm(Form):
         return self._search(text)
 
     def _search(self, text: str) -> ClinicCard | None:
-        found = fitting(text)
-        exact = next((card for card in found if card.code == text), None)
-        if exact is not None or len(found) == 1:
-            return exact or found[0]
+        found = _meant(text) or fitting(text)
+        if len(found) == 1:
+            return found[0]
         self.cards = found[:MOST_CLINICS]
         self.asked.data = text if found else ""
         self.clinic_code.data = None

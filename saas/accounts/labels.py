@@ -26,6 +26,15 @@ OPERATOR_ACTS: dict[str, object] = {
     "clinic.created": lazy_gettext("The institution was set up"),
     "clinic.updated": lazy_gettext("The institution's entry was changed"),
     "clinic.suspended": lazy_gettext("The institution was suspended"),
+    "clinic.renamed": lazy_gettext("The institution was renamed"),
+    "clinic.recoded": lazy_gettext("The institution got another code; the old one leads to it"),
+    "clinic.merged": lazy_gettext("Two institutions were joined; no record was moved"),
+    "clinic.site_moved": lazy_gettext("A site was moved to another institution; no record was moved"),
+    "clinic.practice_made": lazy_gettext(
+        "A practice clinic with invented people was made beside the institution"
+    ),
+    "clinic.practice_emptied": lazy_gettext("The practice clinic was emptied of its invented people"),
+    "clinic.change_undone": lazy_gettext("A change of the institution was undone"),
     "clinic.resumed": lazy_gettext("The institution was opened again"),
     "clinic.exported": lazy_gettext("The institution's data were written into a sealed archive"),
     "clinic.restored": lazy_gettext("The institution's data were restored from a sealed archive"),

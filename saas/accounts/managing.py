@@ -32,6 +32,7 @@ def values_of(staff: Staff) -> dict[str, str | list[str]]:
         "name_other": staff.name_other,
         "roles": [role for role in permissions.ROLES if role in staff.roles],
         "site_ids": sorted(staff.site_ids),
+        "phone": staff.phone,
     }
 
 
@@ -49,6 +50,12 @@ def add(form_id: uuid.UUID, username: str, values: Values) -> tuple[Staff, str] 
     if found is None or found.id != form_id or not _waits(found):
         return None
     return found, reset(found, lost_second_factor=False)
+
+
+def is_taken(form_id: uuid.UUID, username: str) -> bool:
+    """Whether somebody else than the person of this form has the user name."""
+    found = people.by_username(username)
+    return found is not None and found.id != form_id
 
 
 def _waits(staff: Staff) -> bool:

@@ -73,6 +73,7 @@ class Staff(Model):
     name_other: Mapped[str] = mapped_column(server_default="")
     roles: Mapped[list[str]] = mapped_column(JSONB, server_default=sa.text("'[]'::jsonb"))
     site_ids: Mapped[list[str]] = mapped_column(JSONB, server_default=sa.text("'[]'::jsonb"))
+    phone: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str | None]
     disabled_at: Mapped[datetime.datetime | None]
     acts_seen_at: Mapped[datetime.datetime | None]

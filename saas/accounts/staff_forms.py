@@ -32,6 +32,7 @@ if typing.TYPE_CHECKING:
 LONGEST_NAME = 100
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 SITE_CODE = re.compile(r"[0-9]{12}")
+PHONE = re.compile(r"(\+?(?:[ ()-]*[0-9]){5,15}[ ()-]*)?$")
 LOCK_MINUTES = range(3, 11)
 EVERYWHERE = "all"
 """The choice of all places of the clinic."""
@@ -56,6 +57,10 @@ class StaffForm(Form):
         lazy_gettext("Name in another writing"),
         [longest()],
         description=lazy_gettext("If the person has one; both are always shown."),
+    )
+    phone = StringField(
+        lazy_gettext("Phone"),
+        [Regexp(PHONE, message=lazy_gettext("A phone number has 5 to 15 digits."))],
     )
     roles = SelectMultipleField(
         lazy_gettext("Roles"), choices=[SelectChoice(role, label) for role, label in labels.ROLES.items()]
@@ -97,6 +102,7 @@ class StaffForm(Form):
             "name_other": self.name_other.data or "",
             "roles": [role for role in permissions.ROLES if role in (self.roles.data or [])],
             "site_ids": self._places(),
+            "phone": self.phone.data or "",
         }
 
     def _places(self) -> list[str]:

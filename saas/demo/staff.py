@@ -52,6 +52,30 @@ def add_staff(clinic: Clinic, number: int, now: datetime.datetime) -> list[Accou
     return made
 
 
+INVENTED = "practice"
+"""The user name of the invented doctor of a practice clinic."""
+
+
+def add_invented(now: datetime.datetime) -> None:
+    """The doctor who wrote the invented records of a practice clinic; nobody can sign in as her."""
+    sites = session.query(Site).order_by(Site.kind, Site.code).all()
+    invented = Staff(
+        id=new_id(),
+        username=INVENTED,
+        name="ئادىل سىناق",
+        name_other="阿迪力·斯纳克",
+        roles=[permissions.VILLAGE_DOCTOR],
+        site_ids=[str(site.id) for site in sites],
+        created_at=now,
+        acts_seen_at=now,
+        disabled_at=now,
+    )
+    session.add(invented)
+    session.flush()
+    # A password that nobody is told, and that ran out before it could be used.
+    staff_secrets.add(invented.id, hasher().hash(secrets.token_hex(16)), now, temporary_until=now)
+
+
 def _with_secret(clinic: Clinic, staff: Staff, now: datetime.datetime) -> Account:
     password = f"demo {secrets.token_hex(4)} {secrets.token_hex(4)}"
     staff_secrets.add(staff.id, hasher().hash(password), now, temporary=False)

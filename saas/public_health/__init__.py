@@ -16,6 +16,7 @@ from saas.public_health import (
 from saas.public_health.acts import ACTS
 from saas.public_health.figures.commands import COMMANDS as FIGURES_COMMANDS
 from saas.public_health.figures.room import card as figures_card
+from saas.public_health.figures.texts import DEFINITIONS as FIGURES
 from saas.public_health.forms import FORMS
 from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.today_room import card as today_card
@@ -47,4 +48,4 @@ card = Room(
 
 COMMANDS = (*commands.COMMANDS, *FIGURES_COMMANDS)
 
-__all__ = ["COMMANDS", "FORMS", "card", "figures_card", "models", "today_card"]
+__all__ = ["COMMANDS", "FIGURES", "FORMS", "card", "figures_card", "models", "today_card"]

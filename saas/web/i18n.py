@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, abort, g, has_app_context, has_request_context, redirect, request
-from flask_babel import Babel, get_translations, refresh
+from flask_babel import Babel, force_locale, get_translations, refresh
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas.web.cookies import cookie_name, set_cookie
@@ -95,6 +95,12 @@ def _catalogue() -> typing.Any:  # noqa: ANN401 - Flask-Babel is untyped
     kept = g._flask_babel  # noqa: SLF001 - asking has made it and has chosen the language
     kept.catalogue_of, kept.catalogue = kept.babel_locale, catalogue
     return catalogue
+
+
+def in_tongue(word: object, tongue: Tongue) -> str:
+    """A word of a page in this language, whatever the page's is."""
+    with force_locale(tongue.locale):
+        return str(word)
 
 
 def compile_catalogues(folder: Path = CATALOGUES) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import typing
 
 from flask import current_app, g
+from flask_babel import lazy_gettext
 
 from saas.web.failing import is_read_only
+from saas.web.i18n import TONGUES, Tongue, in_tongue
 from saas.web.request import IDLE_END, may
 
 if typing.TYPE_CHECKING:
@@ -30,6 +32,7 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
             "here": here,
             "may": may,
             "menu": entries if full else (),
+            "practice": _practice() if here is not None and here.clinic.card.practice_of else (),
             "about_resident": about_resident,
             "resident_panels": panels,
             "insecure": insecure,
@@ -40,6 +43,12 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
 
     app.context_processor(context)
     app.extensions["menu"] = entries
+
+
+def _practice() -> list[tuple[Tongue, str]]:
+    """What every page and print of a practice clinic says, in both languages."""
+    words = lazy_gettext("Practice: all people here are invented. Nothing of it counts.")
+    return [(tongue, in_tongue(words, tongue)) for tongue in TONGUES.values()]
 
 
 def first_page() -> str:

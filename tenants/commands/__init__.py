@@ -2,6 +2,7 @@
 
 from tenants.commands.check import check
 from tenants.commands.clinics import clinics
+from tenants.commands.devices import devices
 from tenants.commands.init import init
 from tenants.commands.migrate import migrate_clinics
 from tenants.commands.operators import operators
@@ -9,4 +10,4 @@ from tenants.commands.revision import revision
 from tenants.commands.serve import serve
 from tenants.commands.worker import work
 
-COMMANDS = (init, clinics, operators, migrate_clinics, check, serve, work, revision)
+COMMANDS = (init, clinics, devices, operators, migrate_clinics, check, serve, work, revision)

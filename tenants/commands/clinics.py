@@ -13,8 +13,10 @@ from tenants.clinic_check import checked
 from tenants.closing import reopen
 from tenants.commands.archives import export, restore
 from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
+from tenants.commands.changing import COMMANDS as CHANGES
 from tenants.commands.closing import close, remove
 from tenants.commands.importing import import_clinics
+from tenants.commands.practising import practice
 from tenants.commands.progress import progress
 from tenants.operators import write_act
 
@@ -30,7 +32,7 @@ def clinics() -> None:
     """Import, list, suspend and check the clinics."""
 
 
-for command in (import_clinics, export, restore, close, remove):
+for command in (import_clinics, practice, export, restore, close, remove, *CHANGES):
     clinics.add_command(command)
 
 
@@ -47,8 +49,11 @@ def list_clinics(form: str) -> None:
     for card in cards:
         name = "  ".join(filter(None, (card.name_zh, card.name_ug)))
         county = shown(card.county_zh)
-        click.echo(f"{card.code:12}  {card.state:9}  {card.kind:24}  {county}  {shown(name)}")
-    click.echo(f"{len(cards)} clinics")
+        state = "practice" if card.practice_of else card.state
+        click.echo(f"{card.code:12}  {state:9}  {card.kind:24}  {county}  {shown(name)}")
+    practising = sum(card.practice_of is not None for card in cards)
+    beside = f", and {practising} for practice" if practising else ""
+    click.echo(f"{len(cards) - practising} clinics{beside}")
 
 
 @clinics.command()

@@ -51,12 +51,12 @@ def import_clinics(
     try:
         task = Import(roster, sites)
     except FileRefused as refusal:
-        _show(refusal.faults)
+        show_faults(refusal.faults)
         write_report(report, Report(faults=refusal.faults).as_dict())
         raise click.exceptions.Exit(CANNOT) from refusal
     with cannot_begin():
         result = _planned(task) if dry_run else _done(task, jobs)
-    _show(result.faults)
+    show_faults(result.faults)
     _sum_up(result, "would be " if dry_run else "")
     write_report(report, result.as_dict())
     if result.faults:
@@ -80,7 +80,8 @@ def _done(task: Import, jobs: int) -> Report:
     return result
 
 
-def _show(faults: Iterable[Fault]) -> None:
+def show_faults(faults: Iterable[Fault]) -> None:
+    """Show the first faults of a file: where each is, what stands there, a sentence about it."""
     faults = list(faults)
     for fault in faults[:_MOST_SHOWN]:
         place = ", ".join(filter(None, (f"line {fault.line}", shown(fault.column))))

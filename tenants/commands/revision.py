@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tenants import registry
 from tenants.commands.base import cannot_begin, caretaker, stop
 from tenants.compiling import grants
+from tenants.institution_tables import metadata
 from tenants.revising import write_first, write_next
 from tenants.trees import CLINIC, PLATFORM
 
@@ -25,7 +25,7 @@ def revision(subject: str | None, *, first: bool) -> None:
     if first:
         rights = grants(tenants.metadata)
         click.echo(write_first(CLINIC, tenants.metadata, "The tables of a clinic", rights))
-        click.echo(write_first(PLATFORM, registry.metadata, "The tables of the platform"))
+        click.echo(write_first(PLATFORM, metadata, "The tables of the platform"))
     elif subject:
         with cannot_begin():
             click.echo(write_next(CLINIC, tenants.logins, tenants.metadata, subject))

@@ -17,6 +17,8 @@ MENU: tuple[tuple[str, object, str], ...] = (
     ("operators.clinics", lazy_gettext("Institutions"), ONBOARDING),
     ("operators.rosters", lazy_gettext("Rosters"), ONBOARDING),
     ("operators.slips", lazy_gettext("Invitations"), ONBOARDING),
+    ("operators.devices", lazy_gettext("Devices"), ONBOARDING),
+    ("operators.region", lazy_gettext("Regional figures"), VIEWER),
 )
 """Endpoint, label, role."""
 

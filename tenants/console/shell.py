@@ -67,6 +67,22 @@ class Tongue(typing.Protocol):
         """``ltr`` or ``rtl``."""
 
 
+class FigureWords(typing.Protocol):
+    """What a figure is called, who is counted, out of whom; lazy texts."""
+
+    @property
+    def name(self) -> object:
+        """Its name."""
+
+    @property
+    def numerator(self) -> object:
+        """Who is counted."""
+
+    @property
+    def denominator(self) -> object:
+        """Out of whom; empty of a count."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Shell:
     """The application's own means, handed over by ``saas.app``; the console knows nothing else of it."""
@@ -96,3 +112,5 @@ class Shell:
     """An operator's act in plain words, as the clinic's own people read it."""
     rooms: Sequence[tuple[str, object]]
     """Rooms that can be switched per clinic, with what they are called."""
+    figures: Mapping[str, FigureWords] = dataclasses.field(default_factory=dict)
+    """Published figures by their codes, in the house's order."""

@@ -36,6 +36,7 @@ PUBLIC = {
 
 # Reviewed: GET pages that no menu shows; they are reached from the page that is named.
 NOT_IN_A_MENU = {
+    "accounts.devices": "accounts.settings",
     "accounts.own_password": "accounts.own",
     "accounts.archive_code": "accounts.settings",
     "accounts.own_recovery_codes": "accounts.own",
@@ -46,6 +47,8 @@ NOT_IN_A_MENU = {
     "accounts.site_add": "accounts.site_list",
     "accounts.site_edit": "accounts.site_list",
     "accounts.staff_add": "accounts.staff_list",
+    "accounts.staff_bring": "accounts.staff_list",
+    "accounts.staff_bring_template": "accounts.staff_bring",
     "accounts.staff_edit": "accounts.staff_show",
     "accounts.staff_reset": "accounts.staff_show",
     "accounts.staff_show": "accounts.staff_list",
@@ -98,6 +101,8 @@ NOT_IN_A_MENU = {
 
 # Reviewed: buttons that stand on the page of something else; every other change has a page at its address.
 CHANGES_WITHOUT_A_PAGE = {
+    "accounts.device_move",
+    "accounts.devices_confirm",
     "accounts.own_language",
     "accounts.own_session_end",
     "accounts.own_sheet_printed",
@@ -105,6 +110,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "accounts.sign_out",
     "accounts.site_close",
     "accounts.site_reopen",
+    "accounts.staff_bring_run",
     "accounts.staff_disable",
     "accounts.staff_enable",
     "accounts.staff_end_sessions",

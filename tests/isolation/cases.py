@@ -33,6 +33,9 @@ def _days_ago(number: int) -> str:
 # What a person types or presses; the rest of the form is read from its page, as a browser would.
 TYPED: dict[str, Form] = {
     "accounts.archive_code": {},
+    "accounts.device_enrol": {"device_code_once": "0" * 12},
+    "accounts.device_move": {"state": "repair"},
+    "accounts.devices_confirm": {},
     "accounts.enrol_submit": CODE,
     "accounts.invitation_submit": {"slip_code_once": "0" * 20, "name": "ئادىل", **NEW},
     "accounts.new_password_submit": NEW,
@@ -57,6 +60,8 @@ TYPED: dict[str, Form] = {
     "accounts.site_edit_submit": {"name_ug": "سىناق يېزا"},
     "accounts.site_reopen": {},
     "accounts.staff_add_submit": {"name": "ئادىل", "roles": "pharmacist"},
+    "accounts.staff_bring_run": {},
+    "accounts.staff_bring_submit": {},
     "accounts.staff_disable": {},
     "accounts.staff_edit_submit": {"name_other": "阿迪力"},
     "accounts.staff_enable": {},
@@ -122,6 +127,9 @@ TYPED: dict[str, Form] = {
 
 # Files that a browser would send along with a form.
 FILES: dict[str, dict[str, tuple[str, bytes]]] = {
+    "accounts.staff_bring_submit": {
+        "list_file": ("staff.csv", b"username,name,roles\nnew.one,Li,pharmacist")
+    },
     "today.bring_back": {"day_file": ("day.xlsx", lists.as_workbook([["shipa-day-1"]]))},
     "residents.bring_upload": {"list_file": ("list.csv", "姓名,性别,出生日期\r\nئايگۈل,女,1990".encode())},
 }
@@ -132,6 +140,8 @@ CARRIED = (
     "other_id",
     "gone_id",
     "batch_id",
+    "device_id",
+    "device_ids",
     "record_id",
     "amends",
     "site_id",

@@ -85,15 +85,28 @@ def furnish(app: Flask, password: str, *, papers: bool = True) -> Household:
         _records(household, people["village_doctor"])
         for person in (*people.values(), spare) if papers else ():
             _papers(household, person.staff_id)
-    _figures(app, card)
+    _figures_and_device(app, household)
     _sessions(app, household, spare)
     return household
 
 
-def _figures(app: Flask, card: ClinicCard) -> None:
-    """The figures of this year, so that their pages hold what they can hold."""
+def _figures_and_device(app: Flask, household: Household) -> None:
+    """The figures of this year, so that their pages hold what they can hold; and what was handed out."""
     today = clock.today()
-    counting.compute(lambda: world.inside(app, card), today, clock.now(), [str(today.year)])
+    counting.compute(lambda: world.inside(app, household.card), today, clock.now(), [str(today.year)])
+    _device(app, household)
+
+
+def _device(app: Flask, household: Household) -> None:
+    """A device in use at the clinic."""
+    device_id, card = uuid.uuid4(), household.card
+    with world.caretaker(app).logins.connect("owner") as owner:
+        owner.execute(
+            "INSERT INTO platform.device (id, asset_number, kind, serial, model, state, clinic_id) "
+            "VALUES (%s, %s, 'tablet', %s, %s, 'in_use', %s)",
+            [device_id, f"A{card.code}", f"S{card.code}", "tablet", card.id],
+        )
+    household.ids |= {"device_id": str(device_id), "device_ids": str(device_id)}
 
 
 def _named(canary: str, role: str) -> str:

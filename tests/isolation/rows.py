@@ -22,7 +22,7 @@ _TABLES = (
 
 def rows_of(app: Flask, card: ClinicCard) -> Rows:
     """Each row of the clinic as text, by table; with its own rows of ``platform``."""
-    return _read(app, [card.binding.schema], {"web_session": str(card.id), "clinic": str(card.id)})
+    return _read(app, [card.binding.schema], dict.fromkeys(("web_session", "clinic", "device"), str(card.id)))
 
 
 def all_rows(app: Flask, *cards: ClinicCard) -> Rows:

@@ -27,6 +27,8 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
 
 GATE = {
+    ("clinic_code", "SELECT"),
+    ("clinic_device", "SELECT"),
     ("clinic_sign_in", "SELECT"),
     ("operator_act", "SELECT"),
     ("heartbeat", "SELECT"),

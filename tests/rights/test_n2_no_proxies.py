@@ -155,7 +155,10 @@ def test_part_of_a_number_finds_nobody(home: Home, text: str) -> None:
     assert set(ids_on(answer.get_data(as_text=True))) <= own
 
 
-FILES = {"figures.excel": "numbers of the clinic by place; nobody is named in it"}
+FILES = {
+    "accounts.staff_bring_template": "an empty list of staff: headings, words for roles, the clinic's places",
+    "figures.excel": "numbers of the clinic by place; nobody is named in it",
+}
 DAY = {
     "today.workbook": "the care of this day, at most 50 people of her own places, with its purpose in the log"
 }

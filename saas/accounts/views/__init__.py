@@ -3,6 +3,7 @@
 from saas.accounts.views import (
     access_log,
     archive_code,
+    devices,
     first_steps,
     invitation,
     own,
@@ -14,12 +15,14 @@ from saas.accounts.views import (
     sign_in,
     sites,
     staff,
+    staff_list,
     unlock,
 )
 
 __all__ = [
     "access_log",
     "archive_code",
+    "devices",
     "first_steps",
     "invitation",
     "own",
@@ -31,5 +34,6 @@ __all__ = [
     "sign_in",
     "sites",
     "staff",
+    "staff_list",
     "unlock",
 ]

@@ -76,7 +76,9 @@ def _shown(card: ClinicCard) -> dict[str, str]:
         "code": card.code,
         "name_zh": card.name_zh,
         "name_ug": card.name_ug,
-        "county_zh": card.county_zh,
+        "county_zh": f"{card.county_zh} · {gettext('for practice, invented people')}"
+        if card.practice_of
+        else card.county_zh,
         "prefecture_zh": card.prefecture_zh,
     }
 

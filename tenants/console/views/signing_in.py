@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
     """Where one's work begins."""
     if me().role == ONBOARDING:
         return redirect(url_for("operators.clinics"), code=303)
-    return render_template("operators/viewer.html")
+    return redirect(url_for("operators.region"), code=303)
 
 
 @blueprint.get("/sign-in")

@@ -1,0 +1,212 @@
+"""A change of institutions: read, planned by the rules, written, compared with its plan, kept for undoing."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing
+import uuid
+
+import uuid_utils.compat
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standing
+from tenants.changes.rules import UNDOABLE_FOR, Refused, differences, undone
+from tenants.naming import schema_of
+from tenants.operators import operator, write_act
+from tenants.turns import own_turn
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tenants.connecting import Connection
+    from tenants.extension import Tenants
+
+Rule = typing.Callable[[Standing], Standing]
+
+
+class Outcome(typing.NamedTuple):
+    """What was done, or would be: its number for undoing (none of a preview), and its lines."""
+
+    id: uuid.UUID | None
+    lines: list[str]
+
+
+def find(tenants: Tenants, code: str) -> uuid.UUID:
+    """The clinic with this code, or to which it leads. Raises ``LookupError``."""
+    cards = tenants.clinics(code)
+    if not cards:
+        message = f"no clinic has the code {code}"
+        raise LookupError(message)
+    return cards[0].id
+
+
+def change(
+    tenants: Tenants, kind: str, ids: Sequence[uuid.UUID], rule: Rule, *, dry_run: bool = False
+) -> Outcome:
+    """Do what the rule says to these clinics, in one transaction. Raises ``Refused``: nothing changed."""
+    with _turn(tenants) as connection:
+        before = read(connection, ids)
+        after = rule(before)
+        if dry_run:
+            return Outcome(None, differences(before, after))
+        change_id = uuid_utils.compat.uuid7()
+        _put(connection, before, after, f"clinic.{kind}", str(change_id))
+        connection.execute(
+            "INSERT INTO platform.clinic_change (id, kind, operator, before, after) "
+            "VALUES (%s, %s, %s, %s, %s)",
+            (change_id, kind, operator(), Jsonb(before.as_dict()), Jsonb(after.as_dict())),
+        )
+    return Outcome(change_id, differences(before, after))
+
+
+def undo(tenants: Tenants, change_id: uuid.UUID, *, dry_run: bool = False) -> Outcome:
+    """Bring back what stood before a change of the last 7 days. Raises ``Refused`` or ``LookupError``."""
+    with _turn(tenants) as connection:
+        before, after = _kept(connection, change_id)
+        now = read(connection, list(after.institutions))
+        back = undone(now, before, after)
+        if not dry_run:
+            _put(connection, now, back, "clinic.change_undone", str(change_id))
+            connection.execute(
+                "UPDATE platform.clinic_change SET undone_at = now() WHERE id = %s", [change_id]
+            )
+    return Outcome(None if dry_run else change_id, differences(now, back))
+
+
+def _kept(connection: Connection, change_id: uuid.UUID) -> tuple[Standing, Standing]:
+    row = connection.execute(
+        "SELECT before, after, undone_at, now() - at FROM platform.clinic_change WHERE id = %s FOR UPDATE",
+        [change_id],
+    ).fetchone()
+    if row is None:
+        message = f"there is no change {change_id}"
+        raise LookupError(message)
+    before, after, undone_at, age = row
+    if undone_at is not None:
+        raise Refused("this change is undone already")
+    if age >= UNDOABLE_FOR:
+        raise Refused(f"a change can be undone for {UNDOABLE_FOR.days} days")
+    return Standing.of(before), Standing.of(after)
+
+
+@contextlib.contextmanager
+def _turn(tenants: Tenants) -> Iterator[Connection]:
+    with (
+        tenants.logins.connect("owner", autocommit=True) as connection,
+        own_turn(connection),
+        connection.transaction(),
+    ):
+        yield connection
+
+
+def _put(connection: Connection, before: Standing, after: Standing, act: str, number: str) -> None:
+    """Write the difference, read it back, and end with an error unless it is the plan."""
+    numbers = _numbers(connection, list(before.institutions))
+    for key, one in before.institutions.items():
+        new = after.institutions[key]
+        if new == one:
+            continue
+        _put_clinic(connection, one, new)
+        _put_sites(connection, numbers[key], one, new)
+        write_act(connection, key, act, _detail(one, new, after, number))
+    _put_codes(connection, before, after)
+    if read(connection, list(before.institutions)) != after:
+        message = "the clinics do not stand as the preview said; nothing was changed"
+        raise Refused(message)
+
+
+def _detail(one: Institution, new: Institution, after: Standing, number: str) -> str:
+    """What the clinic's staff read beside the words for the act: codes and names alone, in no language."""
+    pairs = [(one.code, new.code), (one.name_zh, new.name_zh), (one.name_ug, new.name_ug)]
+    if new.successor != one.successor:
+        pairs.append((one.code, after.institutions[new.successor].code if new.successor else one.code))
+    told = [f"{was or '-'} \u2192 {now or '-'}" for was, now in pairs if was != now]
+    told += [code for code, site in new.sites.items() if site.kind != CENTRE and one.sites.get(code) != site]
+    return f"{', '.join(told)} [{number}]"
+
+
+def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
+    """These clinics as they stand."""
+    found = {}
+    rows = connection.execute(
+        "SELECT id, code, name_zh, name_ug, state, name_zh_own, name_ug_own, successor_id, "
+        "practice_of IS NOT NULL, number FROM platform.clinic WHERE id = ANY (%s) ORDER BY number FOR UPDATE",
+        [list(ids)],
+    ).fetchall()
+    for *facts, number in rows:
+        schema = sql.Identifier(schema_of(number))
+        sites = {site.code: site for site in _sites(connection, schema)}
+        staff, residents = _people(connection, schema)
+        one = Institution(*facts)
+        found[one.id] = dataclasses.replace(one, sites=sites, people_here=staff, residents=residents)
+    codes = dict(connection.execute("SELECT code, clinic_id FROM platform.clinic_code").fetchall())
+    mine = {code: to for code, to in codes.items() if to in found}
+    others = connection.execute("SELECT code FROM platform.clinic WHERE id <> ALL (%s)", [list(ids)])
+    taken = {row[0] for row in others} | (codes.keys() - mine.keys())
+    return Standing(found, mine, frozenset(taken))
+
+
+def _sites(connection: Connection, schema: sql.Identifier) -> Iterator[Site]:
+    query = sql.SQL("SELECT code, kind, name_zh, name_ug, closed_at IS NOT NULL FROM {}.site ORDER BY code")
+    yield from (Site(*row) for row in connection.execute(query.format(schema)))
+
+
+def _people(connection: Connection, schema: sql.Identifier) -> tuple[int, int]:
+    query = sql.SQL(
+        "SELECT (SELECT count(*) FROM {0}.staff WHERE disabled_at IS NULL), "
+        "(SELECT count(*) FROM {0}.resident)"
+    )
+    row = connection.execute(query.format(schema)).fetchone() or (0, 0)
+    return row[0], row[1]
+
+
+def _numbers(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    query = "SELECT id, number FROM platform.clinic WHERE id = ANY (%s)"
+    return dict(connection.execute(query, [list(ids)]).fetchall())
+
+
+def _put_clinic(connection: Connection, one: Institution, new: Institution) -> None:
+    connection.execute(
+        "UPDATE platform.clinic SET code = %(code)s, name_zh = %(name_zh)s, name_ug = %(name_ug)s, "
+        "name_zh_own = %(name_zh_own)s, name_ug_own = %(name_ug_own)s, state = %(state)s, "
+        "successor_id = %(successor)s, "
+        "suspended_at = CASE WHEN %(ends)s THEN coalesce(suspended_at, now()) END, "
+        "suspended_from = CASE WHEN %(ends)s THEN coalesce(suspended_from, state) END, "
+        "state_since = CASE WHEN state = %(state)s THEN state_since ELSE now() END WHERE id = %(id)s",
+        {**new.as_dict(), "sites": None, "ends": new.state in READS_ONLY},
+    )
+    if one.code != new.code:
+        # The figures that left go by the code; under two codes they would count twice.
+        connection.execute(
+            "UPDATE agg.indicator SET clinic_code = %s WHERE clinic_code = %s", [new.code, one.code]
+        )
+
+
+def _put_sites(connection: Connection, number: int, one: Institution, new: Institution) -> None:
+    schema = sql.Identifier(schema_of(number))
+    change_site = sql.SQL(
+        "UPDATE {}.site SET name_zh = %(name_zh)s, name_ug = %(name_ug)s, version = version + 1, "
+        "closed_at = CASE WHEN %(closed)s THEN coalesce(closed_at, now()) END WHERE code = %(code)s"
+    ).format(schema)
+    add_site = sql.SQL(
+        "INSERT INTO {}.site (id, code, kind, name_zh, name_ug, closed_at) VALUES "
+        "(%(id)s, %(code)s, %(kind)s, %(name_zh)s, %(name_ug)s, CASE WHEN %(closed)s THEN now() END)"
+    ).format(schema)
+    for code, site in new.sites.items():
+        if one.sites.get(code) == site:
+            continue
+        values = {"id": uuid_utils.compat.uuid7(), **vars(site)}
+        connection.execute(change_site if code in one.sites else add_site, values)
+
+
+def _put_codes(connection: Connection, before: Standing, after: Standing) -> None:
+    gone = sorted(before.old_codes.keys() - after.old_codes.keys())
+    connection.execute("DELETE FROM platform.clinic_code WHERE code = ANY (%s)", [gone])
+    for code, to in after.old_codes.items():
+        connection.execute(
+            "INSERT INTO platform.clinic_code (code, clinic_id) VALUES (%s, %s) "
+            "ON CONFLICT (code) DO UPDATE SET clinic_id = excluded.clinic_id",
+            [code, to],
+        )
