@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
 
 NO_PAGES = {
     "accounts.sign_in_clinics": "JSON for the list of institutions",
+    "accounts.staff_bring_template": "a file",
     "figures.excel": "a file",
     "figures.progress": "JSON for the bar of a count",
     "public_health.clinic_record_csv": "a file",

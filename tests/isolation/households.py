@@ -104,7 +104,7 @@ def _device(app: Flask, household: Household) -> None:
         owner.execute(
             "INSERT INTO platform.device (id, asset_number, kind, serial, model, state, clinic_id) "
             "VALUES (%s, %s, 'tablet', %s, %s, 'in_use', %s)",
-            [device_id, f"A{card.code}", f"S{card.code}", "tablet", card.id],
+            [device_id, f"A{card.code}", f"S{card.code}", "试验型号", card.id],
         )
     household.ids |= {"device_id": str(device_id), "device_ids": str(device_id)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template
 from flask_babel import get_locale
 
 from tenants.console import region as figures
@@ -56,11 +56,11 @@ def _shown(periods: list[str]) -> Shown | None:
     """What is asked for, or the newest; nothing while nothing is published. An unknown one is not found."""
     if not periods:
         return None
-    period = request.args.get("period") or periods[0]
+    period = asked_text("period") or periods[0]
     if period not in periods:
         abort(404)
     choices = figures.choices(period)
-    key = request.args.get("figure") or choices[0].key
+    key = asked_text("figure") or choices[0].key
     choice = next((one for one in choices if one.key == key), None)
     return figures.shown(period, choice) if choice else abort(404)
 
