@@ -25,9 +25,7 @@ from saas.demo import practice
 from saas.demo.commands import DemoParts, demo
 from saas.formkit.commands import forms
 from saas.web import (
-    acts,
     assets,
-    changes,
     clock,
     errors,
     failing,
@@ -37,10 +35,10 @@ from saas.web import (
     i18n,
     metering,
     request,
+    rooms,
     sessions,
     traffic,
     uploads,
-    views,
     watch,
 )
 from saas.web.menu import frame
@@ -179,15 +177,10 @@ def _build_pages(app: House, settings: Settings) -> None:
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)
-    for room in ROOMS:
-        app.register_blueprint(room.blueprint)
-    app.register_blueprint(views.blueprint)
+    rooms.install(app, ROOMS)
     watch.install(app, settings)
     traffic.install(app)
-    acts.install(app, ROOMS)
-    changes.install(app, ROOMS)
     _tell_rooms(app)
-    app.extensions["tellers"] = [tell for room in ROOMS for tell in room.tells]
     frame(app, ROOMS, insecure=not settings.secure)
     if console is not None:
         add_pages(app, console)
@@ -196,9 +189,9 @@ def _build_pages(app: House, settings: Settings) -> None:
 
 def _tell_rooms(app: Flask) -> None:
     """Which rooms the operators switch, and what their acts on a clinic are called."""
-    rooms = {room.name: room.label for room in ROOMS if room.switchable}
-    app.extensions["act_detail"] = lambda act: detail_words(act.act, act.detail, rooms)
-    app.extensions["switchable"] = frozenset(rooms)
+    switched = {room.name: room.label for room in ROOMS if room.switchable}
+    app.extensions["act_detail"] = lambda act: detail_words(act.act, act.detail, switched)
+    app.extensions["switchable"] = frozenset(switched)
 
 
 def _shell(settings: Settings) -> Shell:

@@ -19,13 +19,14 @@ _NAMES = {
     "clinic_schema": sql.Literal("^t_[0-9]{4}$"),
 }
 
+_CLOSED = "what the gate role may use is closed to the clinic's role"
+
 
 def clinic_conditions(version: int, level: int = 1) -> list[Condition]:
     """For the check only: what differs was granted by hand and is for a person to look at.
 
     Level 2 of isolation has more to say about set_user and the gate: ``tenants.set_user``.
     """
-    closed = "what the gate role may use is closed to the clinic's role"
     return [
         Condition("a clinic's role may not sign in and is nothing else", _ATTRIBUTES),
         Condition("a clinic's role is a member of nothing", _MEMBER_OF),
@@ -37,7 +38,7 @@ def clinic_conditions(version: int, level: int = 1) -> list[Condition]:
         Condition("nothing outside ref is open to everybody", _OPEN_TO_ALL),
         Condition("a clinic's schema is open to its own roles alone", _SCHEMAS),
         Condition("a clinic's tables are open to its own roles alone", _TABLES),
-        *([Condition(closed, _GATE_TABLES)] if level == 1 else []),
+        *([Condition(_CLOSED, _GATE_TABLES)] if level == 1 else []),
         Condition(
             "the access log and records are only added to",
             _INSERT_ONLY_TABLES,

@@ -29,6 +29,7 @@ FILLED = (
 )
 """Columns of the registry that a roster fills; an empty cell leaves what is there."""
 
+_FULL = "No clinic number of this database's range is free."
 REMOVED = "A clinic with this code was removed; its code is not given again."
 
 _SCHEMAS_PER_QUERY = 100
@@ -165,17 +166,14 @@ def plan(
     refused: list[tuple[ClinicLine, str]] = []
     numbers = iter(there.free_numbers)
     for line in clinics:
-        if line.code in there.removed:
-            refused.append((line, REMOVED))
-            continue
         known = there.clinics.get(line.code)
-        number = known.number if known else next(numbers, 0)
+        number = known.number if known else 0 if line.code in there.removed else next(numbers, 0)
         if number:
             # A roster with an old code is older than the change; what it says is known already.
             changes = _changes(line, known) if known and line.code not in there.old else {}
             works[line.code] = Work(line.code, line, known, number, changes)
         else:
-            refused.append((line, "No clinic number of this database's range is free."))
+            refused.append((line, REMOVED if line.code in there.removed else _FULL))
     for code, group in itertools.groupby(
         sorted(sites, key=lambda site: site.institution_code), lambda site: site.institution_code
     ):

@@ -27,10 +27,11 @@ roster and no clinic: it has no schema, no keys and nobody who could sign in."""
 WORKING = STATES[:5]
 """Standings in which people sign in and work."""
 
-_now = sa.text("now()")
+NOW = sa.text("now()")
 
 
-def _time(name: str, **more: object) -> sa.Column[object]:
+def time_column(name: str, **more: object) -> sa.Column[object]:
+    """A moment, with its zone."""
     return sa.Column(name, sa.DateTime(timezone=True), **more)  # type: ignore[arg-type]
 
 
@@ -50,12 +51,12 @@ clinic = sa.Table(
     sa.Column("county_zh", sa.Text, nullable=False, server_default=""),
     sa.Column("township_code", sa.Text, nullable=False, server_default=""),
     sa.Column("state", sa.Text, nullable=False, server_default="live"),
-    _time("suspended_at"),
+    time_column("suspended_at"),
     sa.Column("suspended_from", sa.Text),
-    _time("state_since", nullable=False, server_default=_now),
+    time_column("state_since", nullable=False, server_default=NOW),
     sa.Column("cell", sa.Text, nullable=False, server_default="main"),
-    _time("created_at", nullable=False, server_default=_now),
-    _time("removed_at"),
+    time_column("created_at", nullable=False, server_default=NOW),
+    time_column("removed_at"),
     sa.Column("practice_of", sa.ForeignKey("platform.clinic.id"), unique=True),
     sa.Column("successor_id", sa.ForeignKey("platform.clinic.id")),
     sa.CheckConstraint(
@@ -78,7 +79,7 @@ clinic_revision = sa.Table(
     metadata,
     sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
     sa.Column("revision", sa.Text, nullable=False),
-    _time("applied_at", nullable=False, server_default=_now),
+    time_column("applied_at", nullable=False, server_default=NOW),
     comment="The revision of the clinic tree that a clinic's schema is at",
 )
 
@@ -90,7 +91,7 @@ migration_run = sa.Table(
     sa.Column("from_revision", sa.Text, nullable=False),
     sa.Column("to_revision", sa.Text, nullable=False),
     sa.Column("error", sa.Text),
-    _time("at", nullable=False, server_default=_now),
+    time_column("at", nullable=False, server_default=NOW),
     comment="Ledger: each migration of a clinic, done (error empty) or refused",
 )
 
@@ -98,7 +99,7 @@ closing = sa.Table(
     "closing",
     metadata,
     sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
-    _time("closed_at", nullable=False, server_default=_now),
+    time_column("closed_at", nullable=False, server_default=NOW),
     sa.Column("closed_by", sa.Text, nullable=False),
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("keep_days", sa.Integer, nullable=False),
@@ -111,10 +112,10 @@ removal = sa.Table(
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False),
-    _time("asked_at", nullable=False, server_default=_now),
+    time_column("asked_at", nullable=False, server_default=NOW),
     sa.Column("asked_by", sa.Text, nullable=False),
     sa.Column("purpose", sa.Text, nullable=False),
-    _time("ended_at"),
+    time_column("ended_at"),
     sa.Column("ended_by", sa.Text),
     sa.Column("done", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
@@ -135,11 +136,11 @@ web_session = sa.Table(
     sa.Column("data", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
     sa.Column("address", sa.Text, nullable=False, server_default=""),
     sa.Column("browser", sa.Text, nullable=False, server_default=""),
-    _time("created_at", nullable=False),
-    _time("last_seen", nullable=False),
-    _time("second_factor_at"),
-    _time("locked_at"),
-    _time("ended_at"),
+    time_column("created_at", nullable=False),
+    time_column("last_seen", nullable=False),
+    time_column("second_factor_at"),
+    time_column("locked_at"),
+    time_column("ended_at"),
     sa.Index("ix_web_session_clinic_id_staff_id", "clinic_id", "staff_id"),
     sa.Index("ix_web_session_last_seen", "last_seen"),
     comment="Who is signed in; the cookie holds a token whose SHA-256 is the key",
@@ -150,8 +151,8 @@ sign_in_failure = sa.Table(
     metadata,
     sa.Column("key", sa.LargeBinary, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
-    _time("first_at", nullable=False),
-    _time("last_at", nullable=False),
+    time_column("first_at", nullable=False),
+    time_column("last_at", nullable=False),
     sa.Index("ix_sign_in_failure_last_at", "last_at"),
     comment="Failed sign-ins per account and per address, as keyed hashes; bounded",
 )
@@ -166,7 +167,7 @@ indicator = sa.Table(
     sa.Column("county_zh", sa.Text, nullable=False),
     sa.Column("numerator", sa.Integer),
     sa.Column("denominator", sa.Integer),
-    _time("computed_at", nullable=False),
+    time_column("computed_at", nullable=False),
     # Whatever writes here: a cell under 10 cannot be stored (rights I8).
     sa.CheckConstraint("numerator is not null or denominator is null", name="hidden_together"),
     sa.CheckConstraint("numerator >= 10 and denominator - numerator >= 10", name="no_small_cell"),
@@ -178,7 +179,7 @@ heartbeat = sa.Table(
     "heartbeat",
     metadata,
     sa.Column("one", sa.Boolean, primary_key=True, server_default=sa.true()),
-    _time("at", nullable=False, server_default=_now),
+    time_column("at", nullable=False, server_default=NOW),
     sa.CheckConstraint("one", name="one"),
     comment="One row, written to see that the database can be written to",
 )
@@ -186,7 +187,7 @@ heartbeat = sa.Table(
 seal_made = sa.Table(
     "seal_made",
     metadata,
-    _time("at", primary_key=True),
+    time_column("at", primary_key=True),
     comment="Insert only: when the access logs of all clinics were sealed; the seals are elsewhere",
 )
 
@@ -198,136 +199,6 @@ operator_act = sa.Table(
     sa.Column("act", sa.Text, nullable=False),
     sa.Column("operator", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
-    _time("at", nullable=False, server_default=_now),
+    time_column("at", nullable=False, server_default=NOW),
     comment="Insert only: what the platform's people did to a clinic; shown to its staff",
-)
-
-operator = sa.Table(
-    "operator",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("role", sa.Text, nullable=False),
-    _time("disabled_at"),
-    _time("created_at", nullable=False, server_default=_now),
-    # One column, one word: nobody can hold both roles (rights I11).
-    sa.CheckConstraint("role in ('onboarding', 'viewer')", name="role"),
-    sa.CheckConstraint("name = lower(name)", name="name"),
-    comment="People of the platform; a register apart from every clinic's staff",
-)
-
-operator_secret = sa.Table(
-    "operator_secret",
-    metadata,
-    sa.Column("operator_id", sa.ForeignKey(operator.c.id), primary_key=True),
-    sa.Column("password_hash", sa.Text, nullable=False),
-    sa.Column("password_is_temporary", sa.Boolean, nullable=False, server_default=sa.true()),
-    _time("password_set_at", nullable=False, server_default=_now),
-    sa.Column("totp_key", sa.LargeBinary),
-    sa.Column("totp_last_step", sa.BigInteger),
-    comment="What proves who an operator is; the second factor's key is sealed",
-)
-
-operator_session = sa.Table(
-    "operator_session",
-    metadata,
-    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
-    sa.Column("id", sa.Uuid, nullable=False, unique=True),
-    sa.Column("operator_id", sa.ForeignKey(operator.c.id), nullable=False, index=True),
-    sa.Column("csrf_secret", sa.Text, nullable=False),
-    sa.Column("stage", sa.Text, nullable=False),
-    sa.Column("data", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
-    sa.Column("address", sa.Text, nullable=False, server_default=""),
-    _time("created_at", nullable=False),
-    _time("last_seen", nullable=False),
-    _time("ended_at"),
-    comment="Operators who are signed in; the cookie holds a token whose SHA-256 is the key",
-)
-
-operator_failure = sa.Table(
-    "operator_failure",
-    metadata,
-    sa.Column("key", sa.LargeBinary, primary_key=True),
-    sa.Column("count", sa.Integer, nullable=False),
-    _time("first_at", nullable=False),
-    _time("last_at", nullable=False),
-    comment="Failed sign-ins of operators per account and per address, as keyed hashes; bounded",
-)
-
-roster_run = sa.Table(
-    "roster_run",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("operator", sa.Text, nullable=False),
-    sa.Column("file_name", sa.Text, nullable=False),
-    sa.Column("sites_name", sa.Text, nullable=False, server_default=""),
-    sa.Column("state", sa.Text, nullable=False, server_default="checking"),
-    sa.Column("failure", sa.Text, nullable=False, server_default=""),
-    sa.Column("done", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("of", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("report", JSONB),
-    sa.Column("planned", JSONB),
-    _time("created_at", nullable=False, server_default=_now),
-    _time("changed_at", nullable=False, server_default=_now),
-    sa.CheckConstraint(
-        "state in ('checking', 'checked', 'refused', 'running', 'stopping', 'stopped', 'done', 'failed')",
-        name="state",
-    ),
-    comment="Rosters that operators uploaded: what a dry run found, how far the import is",
-)
-
-roster_file = sa.Table(
-    "roster_file",
-    metadata,
-    sa.Column("run_id", sa.ForeignKey(roster_run.c.id), primary_key=True),
-    sa.Column("part", sa.Text, primary_key=True),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.CheckConstraint("part in ('clinics', 'sites')", name="part"),
-    comment="The bytes of an uploaded roster and its file of sites",
-)
-
-roster_fault = sa.Table(
-    "roster_fault",
-    metadata,
-    sa.Column("run_id", sa.ForeignKey(roster_run.c.id), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("file", sa.Text, nullable=False),
-    sa.Column("line", sa.Integer, nullable=False),
-    sa.Column("column", sa.Text, nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
-    comment="What is wrong with the lines of an uploaded roster, in their order",
-)
-
-clinic_tick = sa.Table(
-    "clinic_tick",
-    metadata,
-    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
-    sa.Column("item", sa.Text, primary_key=True),
-    sa.Column("operator", sa.Text, nullable=False),
-    _time("at", nullable=False, server_default=_now),
-    comment="Items of a clinic's checklist that an operator has seen to",
-)
-
-clinic_day = sa.Table(
-    "clinic_day",
-    metadata,
-    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("sign_ins", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("conflicts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
-    comment="Per clinic and day: sign-ins, saves refused by a conflict, saves that broke; numbers only",
-)
-
-invitation = sa.Table(
-    "invitation",
-    metadata,
-    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
-    sa.Column("code_hash", sa.Text, nullable=False),
-    sa.Column("username", sa.Text, nullable=False),
-    _time("printed_at", nullable=False, server_default=_now),
-    _time("until", nullable=False),
-    _time("used_at"),
-    comment="The printed invitation of a clinic's first administrator: for one use (rights N12)",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 import psycopg
@@ -10,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from saas.web import metering
+from saas.web import clock, metering
+from saas.web.door import door
 from saas.web.drafts import Fields, harmless
 from saas.web.traffic import request_id
 
@@ -66,3 +68,13 @@ def again(status: int, title: object, message: object) -> tuple[str, int] | None
         return None
     html = render_template("errors/again.html", title=title, message=message, fields=fields)
     return html, status
+
+
+def count_failed_save(status: int) -> None:
+    """For the operators: how many saves met another's (409) or broke (5xx); a number of the day alone."""
+    conflict = status == 409  # noqa: PLR2004 - HTTP
+    if not conflict and status < 500:  # noqa: PLR2004 - HTTP
+        return
+    # An answer that says what went wrong must not fail because it could not be counted.
+    with contextlib.suppress(*DATABASE_ERRORS):
+        door().count_failed_save(g.clinic.card, clock.today(), conflict=conflict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
 import typing
@@ -18,7 +17,7 @@ from saas.web.clinic import Clinic, enter_clinic_as, is_closed
 from saas.web.cookies import clear_session_cookie
 from saas.web.door import ClinicCard, SessionRow, door
 from saas.web.drafts import Drafts
-from saas.web.failing import DATABASE_ERRORS, is_read_only, note_failure
+from saas.web.failing import DATABASE_ERRORS, count_failed_save, is_read_only, note_failure
 from saas.web.guard import Entrance, entrance_of
 from saas.web.parts import Parts, StaffMember
 
@@ -259,17 +258,7 @@ def _commit(response: Response) -> None:
     if keeps:
         jobs.send(g.clinic.card.id)
     elif request.method == "POST" and not g.get("database_failed", False):
-        _count_failed(response.status_code)
-
-
-def _count_failed(status: int) -> None:
-    """For the operators: how many saves met another's (409) or broke (5xx); a number of the day alone."""
-    conflict = status == 409  # noqa: PLR2004 - HTTP
-    if not conflict and status < 500:  # noqa: PLR2004 - HTTP
-        return
-    # An answer that says what went wrong must not fail because it could not be counted.
-    with contextlib.suppress(*DATABASE_ERRORS):
-        door().count_failed_save(g.clinic.card, clock.today(), conflict=conflict)
+        count_failed_save(response.status_code)
 
 
 def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from tenants.commands.base import cannot_begin, caretaker, stop
 from tenants.compiling import grants
-from tenants.institution_tables import metadata
+from tenants.platform_tables import metadata
 from tenants.revising import write_first, write_next
 from tenants.trees import CLINIC, PLATFORM
 

@@ -32,7 +32,7 @@ def workbook(shown: Shown, *, rtl: bool) -> bytes:
     sheet.sheet_view.rightToLeft = rtl
     for letter, width in zip("ABCDEFGH", (22, 22, 40, 14, 12, 12, 10, 14), strict=True):
         sheet.column_dimensions[letter].width = width
-    for text in (str(shown.choice.name), shown.choice.key, shown.period, _note()):
+    for text in (str(shown.choice.name), shown.choice.key, shown.period, _remark()):
         sheet.append([_guarded(text)])
     _line(sheet, _headings(), bold=True)
     for prefecture in shown.prefectures:
@@ -49,7 +49,7 @@ def workbook(shown: Shown, *, rtl: bool) -> bytes:
     return kept.getvalue()
 
 
-def _note() -> str:
+def _remark() -> str:
     return str(
         gettext(
             "A star stands where a number would be under 10. Sums are of the institutions that are shown; "

@@ -111,7 +111,7 @@ def _add(connection: Connection, cells: Mapping[str, str]) -> None:
         "(%(id)s, %(asset_number)s, %(kind)s, %(serial)s, %(model)s, %(batch)s)",
         {"id": device_id, **cells},
     )
-    _note(connection, device_id, "", STOCK)
+    _write_move(connection, device_id, "", STOCK)
 
 
 def ship(connection: Connection, asset_number: str, card: ClinicCard, waybill: str) -> None:
@@ -145,7 +145,7 @@ def _moved(connection: Connection, asset_number: str, new: str) -> uuid.UUID:
     device_id, old, _ = _held(connection, asset_number)
     if not may_operator(old, new):
         raise DeviceRefused(f"the device {asset_number} is {old} and cannot become {new}")
-    _note(connection, device_id, old, new)
+    _write_move(connection, device_id, old, new)
     return device_id
 
 
@@ -158,7 +158,7 @@ def _held(connection: Connection, asset_number: str) -> tuple[uuid.UUID, str, uu
     return row[0], row[1], row[2]
 
 
-def _note(connection: Connection, device_id: uuid.UUID, old: str, new: str) -> None:
+def _write_move(connection: Connection, device_id: uuid.UUID, old: str, new: str) -> None:
     connection.execute(
         "INSERT INTO platform.device_move (id, device_id, old_state, new_state, by) "
         "VALUES (%s, %s, %s, %s, %s)",

@@ -14,8 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from psycopg import sql
 
-from tenants import registry
 from tenants.operator_rights import TABLE_RIGHTS
+from tenants.platform_tables import metadata
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_the_tables_are_at_the_head(tenants: Tenants) -> None:
     }
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, registry.metadata) == []
+        assert compare_metadata(context, metadata) == []
 
 
 def test_the_gate_has_these_rights_and_no_other_and_the_web_none(owner: Connection) -> None:
