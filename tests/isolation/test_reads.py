@@ -14,7 +14,8 @@ if typing.TYPE_CHECKING:
 
     from tests.isolation.conftest import Walker
 
-WRITTEN_BY_READING = {"access_log", "web_session"}
+WRITTEN_BY_READING = {"access_log", "web_session", "heartbeat"}
+"""The heartbeat is one row of the whole house: /readyz and /metrics find out by it whether one can write."""
 
 
 @pytest.mark.timeout(60)
@@ -25,7 +26,8 @@ def test_a_get_changes_only_the_access_log_and_the_web_session(app: Flask, walke
         browser = walker.browser(route, role)
         before = all_rows(app, card)
         answer = browser.get(walker.path(route, role))
-        assert answer.status_code < 500, route
+        # Here no worker lives and no log is sealed, which is what /readyz has to say.
+        assert answer.status_code < 500 or route.rule == "/readyz", route
         seen.add(answer.status_code)
         tables = changed_tables(before, all_rows(app, card)) - WRITTEN_BY_READING
         if tables:

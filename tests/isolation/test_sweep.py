@@ -65,6 +65,7 @@ def test_no_route_tells_or_changes_anything_of_another_clinic(
 
 
 REFUSED_FOR_A_CODE = {
+    "accounts.device_enrol",
     "accounts.enrol_submit",
     "accounts.invitation_submit",
     "accounts.own_second_factor_submit",
