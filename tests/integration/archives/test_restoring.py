@@ -145,6 +145,11 @@ def _consent(archived: Archived) -> None:
         "decided_by, form_id) SELECT gen_random_uuid(), r.id, 'record', true, '1', 'ug', 'paper', now(), "
         "(SELECT id FROM staff LIMIT 1), gen_random_uuid() FROM resident r"
     )
+    archived.ask(
+        "INSERT INTO enrolment "
+        "(id, resident_id, programme, enrolled_on, enrolled_by, consent_id, created_at) SELECT gen_random_uuid(), resident_id, 'hypertension', '2026-11-01', decided_by, id, decided_at "
+        "FROM consent WHERE purpose = 'record' AND form_id IS NOT NULL ON CONFLICT DO NOTHING"
+    )
 
 
 @pytest.mark.timeout(60)
