@@ -147,8 +147,9 @@ def _consent(archived: Archived) -> None:
     )
     archived.ask(
         "INSERT INTO enrolment "
-        "(id, resident_id, programme, enrolled_on, enrolled_by, consent_id, created_at) SELECT gen_random_uuid(), resident_id, 'hypertension', '2026-11-01', decided_by, id, decided_at "
-        "FROM consent WHERE purpose = 'record' AND form_id IS NOT NULL ON CONFLICT DO NOTHING"
+        "(id, resident_id, programme, enrolled_on, enrolled_by, consent_id, created_at) "
+        "SELECT gen_random_uuid(), resident_id, 'hypertension', '2026-11-01', decided_by, id, decided_at "
+        "FROM consent WHERE purpose = 'record' ON CONFLICT DO NOTHING"
     )
 
 
