@@ -35,13 +35,14 @@ check: dev browser
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture tests/migrations
 
-bench: dev
+bench: dev .venv/peers.stamp
 	$(BIN)/python -m tests.bench
 
 # New versions of everything; afterwards look at the difference and run the tests.
 pins: .venv/dev.stamp
 	$(COMPILE) --group build -o requirements/base.txt pyproject.toml
 	$(COMPILE) --group build --group dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) --group peers -o requirements/peers.txt
 	rm -f package-lock.json && $(BIN)/python -m assets.node npm install --package-lock-only
 
 # Collects the English texts and brings both catalogues up to date; then translate what is empty.
@@ -63,6 +64,12 @@ browser:
 
 .venv/dev.stamp: requirements/dev.txt | .venv/base.stamp
 	$(PIP) --require-hashes -r requirements/dev.txt
+	touch $@
+
+# The peer that some figures are measured against; nothing of ours imports it.
+.venv/peers.stamp: requirements/peers.txt | .venv/base.stamp
+	test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/peers.txt
 	touch $@
 
 # Chromium 80 lies in an npm package that only the tests need.

@@ -1,0 +1,1 @@
+"""The peer's application of one tenant: the tables of a clinic as Django models."""

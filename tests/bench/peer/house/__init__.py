@@ -1,0 +1,1 @@
+"""The peer's shared application: which tenants there are."""
