@@ -142,7 +142,7 @@ def test_a_session_that_is_over_opens_nothing(
 
 def test_who_only_reads_figures_reaches_no_page_of_onboarding(app: Flask) -> None:
     viewer = operating.sign_in(app, operating.add(app, "viewer"))
-    assert viewer.at("/").status_code == 200
+    assert viewer.at("/").headers["Location"] == "/operators/region"
     assert viewer.at("/clinics").status_code == 403
     assert viewer.do("/rosters/new").status_code == 403
 
