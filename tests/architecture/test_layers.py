@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import importlinter.cli
+import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +55,9 @@ def impure(source: str) -> list[str]:
     ]
 
 
-def test_import_linter_keeps_the_layers() -> None:
+def test_import_linter_keeps_the_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Its own set-up of logging switches off every logger of ours for the rest of the process.
+    monkeypatch.setattr(importlinter.cli, "_configure_logging", lambda _: None)
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
 
 

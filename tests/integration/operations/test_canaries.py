@@ -22,6 +22,7 @@ from tests.isolation.conftest import Walker
 from tests.isolation.households import furnish
 from tests.isolation.routes import CHANGES, csrf_token, routes
 from tests.support import world
+from tests.support.apart import apart
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +178,7 @@ def test_a_job_that_fails_tells_its_name(
     monkeypatch.setattr(owing, "refresh_all", raises)
     object_id = uuid.uuid4()
     tenants.jobs.defer("public_health.daily", walker.household.card.id, object_id)
-    Worker(tenants).work_off()
+    apart(Worker(tenants).work_off)
     broke = [line for line in lines(log) if line["event"] == "a job broke off"]
     assert broke
     assert broke[0]["job"] == "public_health.daily"
