@@ -9,7 +9,9 @@ import uuid
 import sqlalchemy as sa
 import sqlalchemy_utils
 import uuid_utils.compat
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy import session as flask_sessions
 from sqlalchemy import orm
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column
 
@@ -31,7 +33,22 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class ClinicSession(flask_sessions.Session):
+    """Takes its connections from where its clinic's data is."""
+
+    def get_bind(
+        self,
+        mapper: typing.Any = None,  # noqa: ANN401 - as the class that it stands for
+        clause: typing.Any = None,  # noqa: ANN401
+        bind: sa.Engine | sa.Connection | None = None,
+        **kwargs: typing.Any,  # noqa: ANN401
+    ) -> sa.Engine | sa.Connection:
+        """The engine that ``create_app`` was told of for this session; by default the application's."""
+        engine: sa.Engine | None = current_app.extensions["engine_of"](self)
+        return super().get_bind(mapper, clause, bind, **kwargs) if engine is None else engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": ClinicSession})
 
 if typing.TYPE_CHECKING:
     # Inheriting db.Model would make every model Any for the type checker.

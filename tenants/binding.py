@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tenants.affinity import served, want
 from tenants.entering import BindingError, WebConnection, close_gate, enter, open_gate, send
 from tenants.naming import checked_schema
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ class Binding:
 
     clinic_id: uuid.UUID
     schema: str
+    cell: str = MAIN
 
     def __post_init__(self) -> None:
         checked_schema(self.schema)
@@ -84,6 +86,9 @@ def begin_as_clinic(session: Session, transaction: SessionTransaction, connectio
     if transaction.nested:
         return
     binding = binding_of(session)
+    if connection.connection.info.get("cell", MAIN) != binding.cell:
+        message = "the connection is another cell's"
+        raise BindingError(message)
     raw = driver_connection(connection)
     if raw.pgconn.transaction_status != _IDLE:
         message = "the connection is not idle before it is bound"

@@ -7,6 +7,7 @@ import typing
 
 from tenants import binding
 from tenants.naming import schema_of
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -29,11 +30,14 @@ class ClinicCard:
     suspended_at: datetime.datetime | None
     practice_of: uuid.UUID | None = None
     """The clinic beside which this one is for practice, with invented people."""
+    cell: str = MAIN
+    moving_to: str | None = None
+    """The cell that the clinic is being copied to; meanwhile nothing new is written in it."""
 
     @property
     def binding(self) -> binding.Binding:
         """Where this clinic's data is."""
-        return binding.Binding(self.id, schema_of(self.number))
+        return binding.Binding(self.id, schema_of(self.number), self.cell)
 
 
 @dataclasses.dataclass(frozen=True)

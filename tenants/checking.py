@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from tenants.connecting import Logins, NotConfigured
 from tenants.entering import level_of
 from tenants.hardening import extension_condition, hardening_conditions
 from tenants.keys import MasterKeyError, read_master_key
+from tenants.placing import MAIN
 from tenants.roles import database_conditions, role_conditions
 from tenants.set_user import gate_condition, set_user_conditions
 
@@ -33,6 +35,8 @@ class Problem:
 
     what: str
     remedy: str
+    closes: str = ""
+    """A further cell that cannot be reached: its clinics wait, and the others can be served."""
 
     def __str__(self) -> str:
         """As one line for a terminal."""
@@ -92,8 +96,21 @@ def check(logins: Logins, *, allow: Collection[str] = ()) -> list[Problem]:
     run); it is never read from the environment.
     """
     problems = list(_key_problems(logins))
+    for cell in logins.cells:
+        found = _cell_problems(logins.of(cell), allow, ("web", "gate", "jobs") if cell == MAIN else ("web",))
+        if cell == MAIN:
+            problems += found
+        else:
+            problems += [dataclasses.replace(one, what=f"Cell {cell}: {one.what}") for one in found]
+    return problems
+
+
+def _cell_problems(logins: Logins, allow: Collection[str], names: Collection[str]) -> list[Problem]:
+    """The problems of one cell's database, seen by these logins."""
+    problems: list[Problem] = []
+    login = ""
     try:
-        for login in ("web", "gate", "jobs"):
+        for login in names:
             with contextlib.closing(logins.connect(login, autocommit=True)) as connection:
                 # The logins' own limit is for a page: over 1,607 clinics, cold, a query takes seconds.
                 connection.execute("SET statement_timeout = '5min'")
@@ -103,7 +120,8 @@ def check(logins: Logins, *, allow: Collection[str] = ()) -> list[Problem]:
                     problems += _gate_problems(logins, connection)
     except (psycopg.OperationalError, NotConfigured) as error:
         text = str(error).strip().splitlines()[0]
-        problems.append(Problem(f"No connection as shipa_{login}: {text}", _INIT))
+        closes = "" if problems or logins.settings.cell == MAIN else logins.settings.cell
+        problems.append(Problem(f"No connection as shipa_{login}: {text}", _INIT, closes))
     return problems
 
 

@@ -13,12 +13,13 @@ from tenants.catalogue import catalogue
 from tenants.compiling import clinic_script
 from tenants.extension import NewClinic
 from tenants.naming import TEMPLATE_NUMBER, schema_of
+from tenants.placing import MAIN
 from tenants.provisioning import guarding
 from tenants.trees import CLINIC, Tree
 from tenants.workers import CLINICS_PER_CONNECTION
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Connection
@@ -32,13 +33,28 @@ def checked(
 ) -> dict[str, list[str]]:
     """The findings of each clinic by its code; ``told`` hears how many are done and of how many."""
     found: dict[str, list[str]] = {}
-    for start in range(0, len(cards), CLINICS_PER_CONNECTION):
-        with tenants.logins.connect("owner", autocommit=True) as connection:
-            checker = ClinicCheck(tenants, connection)
-            for card in cards[start : start + CLINICS_PER_CONNECTION]:
-                found[card.code] = checker.findings(card)
+    for cell in dict.fromkeys(card.cell for card in cards):
+        there = [card for card in cards if card.cell == cell]
+        for start in range(0, len(there), CLINICS_PER_CONNECTION):
+            some = there[start : start + CLINICS_PER_CONNECTION]
+            for code, findings in _checked_in(tenants, cell, some):
+                found[code] = findings
                 told(len(found), len(cards))
     return found
+
+
+def _checked_in(tenants: Tenants, cell: str, cards: Sequence[ClinicCard]) -> Iterator[tuple[str, list[str]]]:
+    """The findings of clinics of one cell; of one that cannot be reached, that is the finding."""
+    try:
+        with tenants.logins.of(cell).connect("owner", autocommit=True) as connection:
+            checker = ClinicCheck(tenants, connection)
+            for card in cards:
+                yield card.code, checker.findings(card)
+    except (psycopg.OperationalError, LookupError) as error:
+        if cell == MAIN:
+            raise
+        for card in cards:
+            yield card.code, [f"Cell {cell} cannot be reached: {str(error).splitlines()[0]}"]
 
 
 class ClinicCheck:

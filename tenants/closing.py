@@ -19,6 +19,7 @@ from tenants.archives.contents import is_left_out
 from tenants.archives.refusals import ArchiveRefused
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
+from tenants.placing import MAIN
 from tenants.turns import own_turn
 
 if typing.TYPE_CHECKING:
@@ -97,6 +98,9 @@ FROM platform.clinic c LEFT JOIN platform.closing g ON g.clinic_id = c.id
 WHERE c.id = %(id)s FOR UPDATE OF c
 """
 
+_UNDER_WAY = "SELECT moving_to IS NOT NULL OR left_cell IS NOT NULL FROM platform.clinic WHERE id = %s"
+"""A copy of it would be left in another cell."""
+
 
 class Closings:
     """Does what the rules allow; each step is one transaction with its act."""
@@ -158,8 +162,10 @@ class Closings:
             connection.transaction(),
         ):
             self._hold(why_not_confirm(_standing(connection, self._card), self._who, now or _now()))
-            self._drop(connection)
-            for table in ("web_session", "clinic_revision", "closing"):
+            under_way = connection.execute(_UNDER_WAY, (self._card.id,)).fetchone() != (False,)
+            self._hold("it is being moved to another cell; finish that first" if under_way else "")
+            self._drop_where_it_lives(connection)
+            for table in ("web_session", "closing"):
                 statement = sql.SQL("DELETE FROM {} WHERE clinic_id = %s").format(
                     sql.Identifier("platform", table)
                 )
@@ -170,7 +176,19 @@ class Closings:
             self._end(connection, done=True)
             self._act(connection, "clinic.removed", "")
 
+    def _drop_where_it_lives(self, registry: Connection) -> None:
+        """In the main cell in the registry's transaction; in a further one before it, so again if killed."""
+        if self._card.cell == MAIN:
+            self._drop(registry)
+            return
+        with (
+            self._tenants.logins.of(self._card.cell).connect("owner", autocommit=True) as there,
+            there.transaction(),
+        ):
+            self._drop(there)
+
     def _drop(self, connection: Connection) -> None:
+        connection.execute("DELETE FROM platform.clinic_revision WHERE clinic_id = %s", (self._card.id,))
         schema = schema_of(self._card.number)
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace(%s)",

@@ -9,7 +9,8 @@ import psycopg
 from tenants.embedded import EmbeddedServer
 from tenants.entering import WebConnection
 from tenants.keys import Master
-from tenants.settings import OPTIONAL
+from tenants.placing import MAIN
+from tenants.settings import CELL_LOGINS, OPTIONAL
 
 if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings
@@ -45,6 +46,20 @@ class Logins:
         self.settings = settings
         self._server: EmbeddedServer | None = None
         self._master = Master(settings.master_key_file)
+        self._cells: dict[str, Logins] = {settings.cell: self}
+
+    @property
+    def cells(self) -> list[str]:
+        """The names of all cells, the main one first."""
+        return self.settings.cell_names
+
+    def of(self, cell: str) -> Logins:
+        """The logins in the database of a cell. Raises ``LookupError`` for a cell that is not configured."""
+        if cell not in self._cells:
+            further = Logins(self.settings.of_cell(cell))
+            further._server = self.server() if self.settings.embedded else None
+            self._cells[cell] = further
+        return self._cells[cell]
 
     def server(self) -> EmbeddedServer:
         """The embedded server of the data folder (not started by this call)."""
@@ -53,7 +68,12 @@ class Logins:
         return self._server
 
     def has(self, login: str) -> bool:
-        """Whether this login can be used: only the optional ones may have no address."""
+        """Whether this login can be used: only the optional ones may have no address.
+
+        In a further cell nobody signs in but the superuser, the owner and the web.
+        """
+        if self.settings.cell != MAIN:
+            return login in CELL_LOGINS and (self.settings.embedded or self.settings.url(login) is not None)
         return self.settings.embedded or login not in OPTIONAL or self.settings.url(login) is not None
 
     def conninfo(self, login: str, database: str | None = None) -> str:
@@ -64,13 +84,15 @@ class Logins:
             return server.conninfo(login, database or self.settings.database)
         url = self.settings.url(login)
         if url is None:
-            message = f"SHIPA_{login.upper()}_URL is not set"
+            message = f"{self.settings.variable(login)} is not set"
             raise NotConfigured(message)
         if database is None:
             return url
         return psycopg.conninfo.make_conninfo(url, dbname=database)
 
-    def connect(self, login: str, *, database: str | None = None, autocommit: bool = False) -> Connection:
+    def connect(
+        self, login: str, *, database: str | None = None, autocommit: bool = False, seconds: int = 10
+    ) -> Connection:
         """A new connection; all but ``admin`` and ``owner`` always use the extended protocol."""
         kind: type[psycopg.Cursor[typing.Any]] = (
             psycopg.Cursor if login in {"admin", "owner"} else ExtendedCursor
@@ -82,7 +104,7 @@ class Logins:
             prepare_threshold=None,
             cursor_factory=kind,
             application_name=f"shipa {login}",
-            connect_timeout=10,
+            connect_timeout=seconds,
         )
         if isinstance(connection, WebConnection):
             connection.gate_key = self.gate_key

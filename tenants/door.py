@@ -29,10 +29,7 @@ if typing.TYPE_CHECKING:
 SEEN_EVERY = datetime.timedelta(minutes=1)
 KEEP_ENDED = datetime.timedelta(hours=24)
 
-_SIGN = (
-    "c.number, c.code, c.kind, c.name_zh, c.name_ug, c.county_zh, c.prefecture_zh, c.state, "
-    "c.suspended_at, c.practice_of"
-)
+_SIGN = ", ".join(f"c.{field.name}" for field in dataclasses.fields(ClinicCard)[1:])
 _CARD = f"c.id, {_SIGN}"
 _ROW = (
     "s.token_hash, s.id, s.clinic_id, s.staff_id, s.csrf_secret, s.stage, s.data, s.address, s.browser, "

@@ -34,7 +34,7 @@ if typing.TYPE_CHECKING:
 
 _CARDS = (
     "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "
-    "suspended_at, practice_of "
+    "suspended_at, practice_of, cell, moving_to "
     "FROM platform.clinic WHERE removed_at IS NULL AND (CAST(%(code)s AS text) IS NULL OR code = %(code)s "
     # A code that the clinic had works on; one that another clinic has now is that one's.
     "OR (id IN (SELECT clinic_id FROM platform.clinic_code c WHERE c.code = %(code)s) "
@@ -80,6 +80,7 @@ class Tenants:
         self.furnish = furnish
         self.following = following
         self.logins = Logins(settings)
+        self.cells = pool.CellEngines(self.logins)
         self.master = Master(settings.master_key_file)
         self.jobs = Jobs(self.logins)
         self.disks = Disks(
@@ -87,7 +88,7 @@ class Tenants:
             settings.least_free,
             hold_the_database=settings.embedded or bool(settings.disks),
         )
-        self.readiness = Readiness(self.logins, self.jobs, self.disks)
+        self.readiness = Readiness(self.logins, self.jobs, self.disks, self.cells.away)
         self.job_kinds: Sequence[Kind] = ()
         self.unfinished: Sequence[Unfinished] = ()
         self.practising: Practising | None = None
@@ -102,6 +103,7 @@ class Tenants:
     ) -> None:
         """Guard the sessions, watch the pool, open the door."""
         app.extensions["building"] = self
+        app.extensions["engine_of"] = self.cells.engine_of
         self.app = app
         self.sessions = sessions
         self.gate_engine = pool.gate_engine(self.logins)

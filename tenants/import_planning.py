@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import itertools
 import typing
@@ -10,10 +11,11 @@ import uuid
 from psycopg import sql
 
 from tenants.naming import schema_of
+from tenants.placing import MAIN, Cell, cell_for
 from tenants.provisioning import free_numbers
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tenants.connecting import Connection
     from tenants.roster import ClinicLine, SiteLine
@@ -50,6 +52,7 @@ class KnownClinic(typing.NamedTuple):
     township_code: str
     name_zh_own: bool
     name_ug_own: bool
+    cell: str = MAIN
 
 
 class KnownSite(typing.NamedTuple):
@@ -69,6 +72,9 @@ class Standing:
     old: frozenset[str] = frozenset()
     """Codes under which a clinic is known that has another one now, or that goes on as another."""
     free_numbers: Iterable[int] = ()
+    cells: Sequence[Cell] = (Cell(MAIN),)
+    closed: frozenset[str] = frozenset()
+    """Cells that could not be reached: nothing of their clinics is known or changed."""
     removed: frozenset[str] = frozenset()
 
 
@@ -95,6 +101,7 @@ class Work:
     line: ClinicLine | None
     known: KnownClinic | None
     number: int = 0
+    cell: str = MAIN
     changes: dict[str, str] = dataclasses.field(default_factory=dict)
     sites: list[SiteLine] = dataclasses.field(default_factory=list)
     new_sites: list[SiteLine] = dataclasses.field(default_factory=list)
@@ -121,8 +128,18 @@ class Work:
         return Counts(new, len(self.sites) - new - renamed, renamed)
 
 
-def standing(connection: Connection, numbers: tuple[int, int], institutions: Iterable[str]) -> Standing:
-    """Read the registry, and the sites of those of the institutions that are clinics already."""
+def standing(
+    connection: Connection,
+    numbers: tuple[int, int],
+    institutions: Iterable[str],
+    cells: Sequence[Cell] = (Cell(MAIN),),
+    others: Mapping[str, Connection] | None = None,
+) -> Standing:
+    """Read the registry, and the sites of those of the institutions that are clinics already.
+
+    ``others`` are the owner's connections to the further cells that can be reached.
+    """
+    reached = {MAIN: connection, **(others or {})}
     columns = sql.SQL(", ").join(map(sql.Identifier, KnownClinic._fields))
     query = sql.SQL("SELECT {} FROM platform.clinic WHERE removed_at IS NULL").format(columns)
     rows = [KnownClinic(*row) for row in connection.execute(query)]
@@ -130,22 +147,32 @@ def standing(connection: Connection, numbers: tuple[int, int], institutions: Ite
     old = _old_codes(connection, rows)
     # Of a merged clinic its own row stays known, and is left as it is.
     clinics = {**old, **clinics}
-    wanted = sorted({clinics[code].number for code in institutions if code in clinics})
-    sites: dict[int, dict[str, KnownSite]] = {number: {} for number in wanted}
-    for start in range(0, len(wanted), _SCHEMAS_PER_QUERY):
-        some = wanted[start : start + _SCHEMAS_PER_QUERY]
-        for number, *site in connection.execute(_sites_query(some)):
-            known = KnownSite(*site)
-            sites[number][known.code] = known
+    wanted = [clinics[code] for code in institutions if code in clinics]
+    sites: dict[int, Mapping[str, KnownSite]] = {}
+    for cell, there in reached.items():
+        sites |= _sites_in(there, sorted({clinic.number for clinic in wanted if clinic.cell == cell}))
+    free = free_numbers(connection, numbers, (others or {}).values())
+    closed = frozenset({clinic.cell for clinic in rows} | {cell.name for cell in cells}) - reached.keys()
     gone = connection.execute("SELECT code FROM platform.clinic WHERE removed_at IS NOT NULL")
     removed = frozenset(row[0] for row in gone)
-    return Standing(clinics, sites, frozenset(old), free_numbers(connection, numbers), removed)
+    return Standing(clinics, sites, frozenset(old), free, cells, closed, removed)
 
 
 def _old_codes(connection: Connection, rows: Iterable[KnownClinic]) -> dict[str, KnownClinic]:
     by_id = {clinic.id: clinic for clinic in rows}
     found = connection.execute("SELECT code, clinic_id FROM platform.clinic_code")
     return {code: by_id[clinic_id] for code, clinic_id in found if clinic_id in by_id}
+
+
+def _sites_in(connection: Connection, wanted: list[int]) -> dict[int, Mapping[str, KnownSite]]:
+    """The sites of these clinics, which live in the connection's cell."""
+    sites: dict[int, dict[str, KnownSite]] = {number: {} for number in wanted}
+    for start in range(0, len(wanted), _SCHEMAS_PER_QUERY):
+        some = wanted[start : start + _SCHEMAS_PER_QUERY]
+        for number, *site in connection.execute(_sites_query(some)):
+            known = KnownSite(*site)
+            sites[number][known.code] = known
+    return {**sites}
 
 
 def _sites_query(numbers: list[int]) -> sql.Composed:
@@ -157,32 +184,58 @@ def _sites_query(numbers: list[int]) -> sql.Composed:
 
 def plan(
     clinics: Iterable[ClinicLine], sites: Iterable[SiteLine], there: Standing
-) -> tuple[list[Work], list[tuple[ClinicLine, str]]]:
-    """The work for each clinic, and the lines that cannot be given a number, with the reason.
+) -> tuple[list[Work], list[tuple[Work, str]]]:
+    """The work for each clinic, and what cannot be done, with the reason.
 
     The sites' institutions are known: they are among the lines or in the registry.
     """
     works: dict[str, Work] = {}
-    refused: list[tuple[ClinicLine, str]] = []
-    numbers = iter(there.free_numbers)
+    places = _Places(there)
     for line in clinics:
         known = there.clinics.get(line.code)
-        number = known.number if known else 0 if line.code in there.removed else next(numbers, 0)
-        if number:
-            # A roster with an old code is older than the change; what it says is known already.
-            changes = _changes(line, known) if known and line.code not in there.old else {}
-            works[line.code] = Work(line.code, line, known, number, changes)
-        else:
-            refused.append((line, REMOVED if line.code in there.removed else _FULL))
+        # A roster with an old code is older than the change; what it says is known already.
+        changes = _changes(line, known) if known and line.code not in there.old else {}
+        works[line.code] = Work(line.code, line, known, changes=changes)
     for code, group in itertools.groupby(
         sorted(sites, key=lambda site: site.institution_code), lambda site: site.institution_code
     ):
-        known = there.clinics.get(code)
-        if code not in works and known:
-            works[code] = Work(code, None, known, known.number)
-        if code in works:
-            _plan_sites(works[code], list(group), there)
-    return list(works.values()), refused
+        work = works.setdefault(code, Work(code, None, there.clinics.get(code)))
+        work.sites = list(group)
+    reasons = {code: places.placed(work) for code, work in works.items()}
+    for work in works.values():
+        if not reasons[work.code]:
+            _plan_sites(work, there)
+    done = [work for work in works.values() if not reasons[work.code]]
+    return done, [(works[code], reason) for code, reason in reasons.items() if reason]
+
+
+class _Places:
+    """Gives clinics their cell and number; new ones in turn."""
+
+    def __init__(self, there: Standing) -> None:
+        self._there = there
+        self._numbers = iter(there.free_numbers)
+        self._counts = collections.Counter(clinic.cell for clinic in there.clinics.values())
+
+    def placed(self, work: Work) -> str:
+        """Fill in where a clinic is, or is to be; returns why it cannot be touched, empty if it can."""
+        if work.code in self._there.removed:
+            return REMOVED
+        if work.known:
+            work.number, work.cell = work.known.number, work.known.cell
+        elif work.line:
+            cell = cell_for(work.line, self._there.cells, self._counts)
+            if cell is None:
+                return "No cell has room for another clinic."
+            work.cell = cell
+        if work.cell in self._there.closed:
+            return f"The database of cell {work.cell} cannot be reached."
+        if not work.known:
+            work.number = next(self._numbers, 0)
+            if not work.number:
+                return "No clinic number of this database's range is free."
+            self._counts[work.cell] += 1
+        return ""
 
 
 def _changes(line: ClinicLine, known: KnownClinic) -> dict[str, str]:
@@ -196,10 +249,9 @@ def _changes(line: ClinicLine, known: KnownClinic) -> dict[str, str]:
     }
 
 
-def _plan_sites(work: Work, sites: list[SiteLine], there: Standing) -> None:
+def _plan_sites(work: Work, there: Standing) -> None:
     known = there.sites.get(work.number, {}) if work.known else {}
-    work.sites = sites
-    for site in sites:
+    for site in work.sites:
         found = known.get(site.code)
         if found is None:
             work.new_sites.append(site)

@@ -49,7 +49,7 @@ def initialise(logins: Logins) -> list[str]:
     is done in one transaction. Raises ``InitialisingError``.
     """
     wanted = {login: conninfo_to_dict(logins.conninfo(login)) for login in _ROLE_OF if logins.has(login)}
-    database = _checked_database(wanted)
+    database = _checked_database(logins, wanted)
     maintenance = "postgres" if logins.settings.embedded else None
     with contextlib.closing(logins.connect("admin", database=maintenance, autocommit=True)) as server:
         _check_server(server)
@@ -100,11 +100,11 @@ def _gate_key(logins: Logins) -> str | None:
         return None  # none yet; whoever makes it also gives it to the gate
 
 
-def _checked_database(wanted: dict[str, ConnDict]) -> str:
+def _checked_database(logins: Logins, wanted: dict[str, ConnDict]) -> str:
     """The one database of the addresses, whose users must be the roles made here."""
     for login, parts in wanted.items():
         if parts.get("user") != _ROLE_OF[login]:
-            raise InitialisingError(f"SHIPA_{login.upper()}_URL must sign in as {_ROLE_OF[login]}.")
+            raise InitialisingError(f"{logins.settings.variable(login)} must sign in as {_ROLE_OF[login]}.")
     databases = {str(parts.get("dbname", "")) for parts in wanted.values()}
     if len(databases) != 1 or not all(databases):
         raise InitialisingError("The addresses must name the same database.")

@@ -77,8 +77,8 @@ class Jobs:
     def __init__(self, logins: Logins) -> None:
         self._logins = logins
 
-    def defer(self, name: str, clinic_id: uuid.UUID, object_id: uuid.UUID) -> None:
-        """Queue a job; does nothing when the same one waits already.
+    def defer(self, name: str, clinic_id: uuid.UUID, object_id: uuid.UUID, *, seconds: int = 0) -> None:
+        """Queue a job, to be begun after so many seconds; does nothing when the same one waits already.
 
         Jobs of one clinic run one after the other. Raises ``ConnectorException``.
         """
@@ -90,6 +90,7 @@ class Jobs:
                 lock=str(clinic_id),
                 queueing_lock=f"{name}:{clinic_id}:{object_id}",
                 connection=connection,
+                schedule_in={"seconds": seconds} if seconds else None,
             )
             with contextlib.suppress(AlreadyEnqueued):
                 task.defer(clinic=str(clinic_id), object=str(object_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import random
 import threading
 import time
@@ -17,6 +18,7 @@ from psycopg import errors, sql
 
 from tenants.compiling import revision_script
 from tenants.naming import for_clinic, schema_of
+from tenants.placing import MAIN
 from tenants.trees import CLINIC, PLATFORM, Tree
 from tenants.turns import own_turn
 from tenants.workers import Workers
@@ -40,10 +42,15 @@ PAUSE = 0.2
 _IN_THE_WAY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 _BEHIND = """
-SELECT c.id, c.number, c.code, r.revision
+SELECT c.id, c.number, c.code, r.revision, c.cell
 FROM platform.clinic c JOIN platform.clinic_revision r ON r.clinic_id = c.id
-WHERE r.revision <> %(head)s AND (%(only)s::text IS NULL OR c.code = %(only)s)
+WHERE r.revision <> %(head)s AND (%(only)s::text IS NULL OR c.code = %(only)s) AND c.cell = 'main'
 ORDER BY c.number
+"""
+_BEHIND_THERE = "SELECT clinic_id, revision FROM platform.clinic_revision WHERE revision <> %s"
+_SIGNS = """
+SELECT id, number, code FROM platform.clinic
+WHERE id = ANY (%(ids)s) AND cell = %(cell)s AND (%(only)s::text IS NULL OR code = %(only)s) ORDER BY number
 """
 
 _LEDGER = sql.SQL(
@@ -61,6 +68,7 @@ class Behind(typing.NamedTuple):
     number: int
     code: str
     revision: str
+    cell: str = MAIN
 
 
 class LeftOut(typing.NamedTuple):
@@ -78,10 +86,12 @@ class Outcome:
     head: str
     migrated: list[str] = dataclasses.field(default_factory=list)
     left_out: list[LeftOut] = dataclasses.field(default_factory=list)
+    closed: dict[str, str] = dataclasses.field(default_factory=dict)
+    """Cells that could not be reached, and why: nobody knows whether a clinic of theirs is behind."""
 
 
 def upgrade_platform(logins: Logins, tree: Tree = PLATFORM) -> list[str]:
-    """Bring schema ``platform`` to the head of its tree; returns the revisions that were applied."""
+    """Bring schema ``platform`` of one cell to the head of its tree; returns what was applied."""
     with logins.connect("owner", autocommit=True) as connection, own_turn(connection):
         pending = platform_pending(connection, tree)
         if not pending:
@@ -111,9 +121,30 @@ def platform_pending(connection: Connection, tree: Tree = PLATFORM) -> list[str]
 
 
 def behind(connection: Connection, tree: Tree = CLINIC, only: str | None = None) -> list[Behind]:
-    """Clinics that are not at the head, by number: one query, whatever their count."""
+    """Clinics of the main cell that are not at the head, by number: one query, whatever their count."""
     rows = connection.execute(_BEHIND, {"head": tree.head, "only": only}).fetchall()
     return [Behind(*row) for row in rows]
+
+
+def behind_in_cells(
+    logins: Logins, connection: Connection, tree: Tree = CLINIC, only: str | None = None
+) -> tuple[list[Behind], dict[str, str]]:
+    """Clinics of all cells that are not at the head, and the cells that could not be asked, with the reason.
+
+    The connection is the owner's in the main cell.
+    """
+    found, closed = behind(connection, tree, only), {}
+    for cell in logins.cells[1:]:
+        try:
+            with logins.of(cell).connect("owner") as there:
+                late = dict(there.execute(_BEHIND_THERE, [tree.head]).fetchall())
+        except psycopg.Error as error:
+            closed[cell] = _told_by(error)
+            continue
+        if late:
+            rows = connection.execute(_SIGNS, {"ids": list(late), "cell": cell, "only": only})
+            found += [Behind(id_, number, code, late[id_], cell) for id_, number, code in rows]
+    return found, closed
 
 
 def migrate(
@@ -132,8 +163,8 @@ def migrate(
     many are done and of how many, from any thread. Raises ``Busy``.
     """
     with logins.connect("owner", autocommit=True) as connection, own_turn(connection):
-        outcome = Outcome(tree.head)
-        waiting = behind(connection, tree, only)
+        waiting, closed = behind_in_cells(logins, connection, tree, only)
+        outcome = Outcome(tree.head, closed=closed)
         if waiting:
             run = _Run(logins, tree, outcome, _counter(told, len(waiting)))
             canaries, others = waiting[:CANARIES], waiting[CANARIES:]
@@ -162,17 +193,27 @@ class _Run:
         self._scripts: dict[str, str] = {}
 
     def through(self, clinics: Sequence[Behind], jobs: int) -> None:
-        """Migrate the clinics; those in somebody's way again after the others."""
+        """Migrate the clinics, cell by cell; a further cell that breaks off keeps no other one waiting."""
+        for cell, some in itertools.groupby(clinics, lambda clinic: clinic.cell):
+            try:
+                self._in_cell(self._logins.of(cell), list(some), jobs)
+            except psycopg.OperationalError as error:
+                if cell == MAIN:
+                    raise
+                self._outcome.closed[cell] = _told_by(error)
+
+    def _in_cell(self, logins: Logins, clinics: Sequence[Behind], jobs: int) -> None:
+        """Migrate the clinics of one cell; those in somebody's way again after the others."""
         for attempt in range(1, TRIES + 1):
             again: list[tuple[Behind, str]] = []
-            workers = Workers(self._logins, jobs, per_connection=CLINICS_PER_CONNECTION)
+            workers = Workers(logins, jobs, per_connection=CLINICS_PER_CONNECTION)
             workers.run(clinics, functools.partial(self._one, again=again))
             if not again:
                 return
             clinics = [clinic for clinic, _ in again]
             if attempt < TRIES:
                 time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311
-        with self._logins.connect("owner", autocommit=True) as connection:
+        with logins.connect("owner", autocommit=True) as connection:
             for clinic, error in again:
                 self._leave_out(connection, clinic, error)
 

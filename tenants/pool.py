@@ -1,8 +1,10 @@
-"""The engines of a web process: few connections, each closed after it served many clinics."""
+"""The engines of a web process: few connections to each cell, each closed after it served many clinics."""
 
 from __future__ import annotations
 
 import select
+import threading
+import time
 import typing
 
 import psycopg
@@ -10,11 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from tenants.affinity import ClinicPool
+from tenants.checking import findings
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
+    from sqlalchemy.orm import Session
     from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-    from tenants.connecting import Logins
+    from tenants.binding import Binding
+    from tenants.connecting import Connection, Logins
 
 FEWEST_CLINICS = 100
 MOST_CLINICS = 115
@@ -27,6 +33,13 @@ APART = 0.75
 
 WEB_CONNECTIONS = 3
 GATE_CONNECTIONS = 1
+
+CELL_SECONDS = 3
+"""How long a request waits for a further cell to take a connection."""
+
+CELL_REST = 5.0
+"""Seconds for which a cell that could not be reached is not asked again: its clinics' requests must not take
+the threads of the others."""
 
 
 def engine_options(logins: Logins, login: str) -> dict[str, typing.Any]:
@@ -104,3 +117,109 @@ class _Closings:
     def _are_apart(self) -> bool:
         """Whether the last closing lies far enough back; together all connections meet 100 in between."""
         return self._met >= FEWEST_CLINICS * APART
+
+
+class CellClosed(psycopg.OperationalError):
+    """A cell is not reached, or not configured any more; its clinics get the page for busy moments."""
+
+
+class CellEngines:
+    """The engines of the further cells, each made when one of its clinics first asks for something."""
+
+    def __init__(self, logins: Logins) -> None:
+        self._logins = logins
+        self._engines: dict[str, sa.Engine] = {}
+        self._making = threading.Lock()
+
+    def engine_of(self, session: Session) -> sa.Engine | None:
+        """Where this session's clinic lives; ``None`` for the main cell, and for a session without one."""
+        binding: Binding | None = session.info.get("binding")
+        return None if binding is None or binding.cell == MAIN else self.engine(binding.cell)
+
+    def engine(self, cell: str) -> sa.Engine:
+        """The engine of a further cell. Raises ``OperationalError`` when none is configured by this name."""
+        found = self._engines.get(cell)
+        if found is None:
+            with self._making:
+                found = self._engines.get(cell) or self._made(cell)
+                self._engines[cell] = found
+        return found
+
+    def away(self) -> list[str]:
+        """The further cells that do not answer this process now."""
+        return [cell for cell in self._logins.cells if cell != MAIN and not self._answers(cell)]
+
+    def _answers(self, cell: str) -> bool:
+        try:
+            with self.engine(cell).connect() as connection:
+                connection.execute(sa.text("select 1"))
+        except sa.exc.DBAPIError:
+            return False
+        except sa.exc.TimeoutError:
+            # All connections are at work.
+            return True
+        return True
+
+    def _made(self, cell: str) -> sa.Engine:
+        if cell not in self._logins.cells:
+            closed = CellClosed(f"no cell is named {cell}")
+            # As the driver's errors come from an engine, so that whoever leaves out a cell that is away does.
+            raise sa.exc.OperationalError(None, None, closed)
+        options = engine_options(self._logins.of(cell), "web")
+        options |= {"creator": _Patience(self._logins.of(cell)).connect, "pool_timeout": CELL_SECONDS}
+        engine = sa.create_engine("postgresql+psycopg://", **options)
+        event.listen(engine, "connect", lambda _, entry: entry.info.update(cell=cell))
+        recycle(engine)
+        renew_lost(engine)
+        return engine
+
+    def dispose(self) -> None:
+        """Close all connections that are not in use."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+
+class _Patience:
+    """Connects to a cell; one that did not answer is left alone for a moment, and tried by one at a time."""
+
+    def __init__(self, logins: Logins) -> None:
+        self._logins = logins
+        self._asking = threading.Lock()
+        self._unchecked = logins.settings.cell in logins.settings.unchecked
+        self._failed_at: float | None = None
+
+    def connect(self) -> Connection:
+        """A new connection as the web. Raises ``CellClosed`` without asking, ``psycopg.OperationalError``."""
+        if self._failed_at is None:
+            return self._tried()
+        rests = time.monotonic() - self._failed_at < CELL_REST
+        if rests or not self._asking.acquire(blocking=False):
+            message = "the cell did not answer a moment ago"
+            raise CellClosed(message)
+        try:
+            return self._tried()
+        finally:
+            self._asking.release()
+
+    def _tried(self) -> Connection:
+        try:
+            made = self._logins.connect("web", seconds=CELL_SECONDS)
+            self._check(made)
+        except psycopg.OperationalError:
+            self._failed_at = time.monotonic()
+            raise
+        self._failed_at = None
+        return made
+
+    def _check(self, connection: Connection) -> None:
+        """No page is served from a database that nobody has checked (``shipa check``)."""
+        if not self._unchecked:
+            return
+        connection.execute("SET LOCAL statement_timeout = '5min'")
+        found = findings(connection)
+        if found:
+            connection.close()
+            message = f"the cell is not safe to serve: {found[0].what}"
+            raise CellClosed(message)
+        connection.rollback()
+        self._unchecked = False

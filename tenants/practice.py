@@ -11,14 +11,16 @@ import typing
 
 from psycopg import sql
 
+from tenants.importing import reached
 from tenants.naming import schema_of
 from tenants.operators import write_act
+from tenants.placing import MAIN
 from tenants.provisioning import Order, Provisioner, free_numbers
 from tenants.roster import ClinicLine, SiteLine
 from tenants.turns import own_turn
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Connection
@@ -55,15 +57,21 @@ def make(tenants: Tenants, card: ClinicCard) -> ClinicCard:
         raise PracticeRefused(f"{card.code} is a practice clinic itself")
     if practice_of(tenants, card) is not None:
         raise PracticeRefused(f"{card.code} has its practice clinic already; --renew fills it anew")
-    with tenants.logins.connect("owner", autocommit=True) as connection, own_turn(connection):
+    logins = tenants.logins
+    with (
+        logins.connect("owner", autocommit=True) as connection,
+        own_turn(connection),
+        reached(logins) as others,
+    ):
+        home = _home(card, {MAIN: connection, **others})
         line = _line(connection, card)
         if tenants.clinics(line.code):
             raise PracticeRefused(f"another clinic has the code {line.code}")
-        number = next(free_numbers(connection, tenants.settings.clinic_numbers), None)
+        number = next(free_numbers(connection, tenants.settings.clinic_numbers, others.values()), None)
         if number is None:
             raise PracticeRefused("no clinic number of this database's range is free")
-        order = Order(number, line, _sites(connection, card), practice_of=card.id, centre_code=card.code)
-        Provisioner(tenants).provision(connection, order)
+        order = Order(number, line, _sites(home, card), card.cell, card.id, card.code)
+        Provisioner(tenants).provision(connection, order, others.get(card.cell))
         write_act(connection, card.id, "clinic.practice_made", line.code)
     made = practice_of(tenants, card)
     if made is None:
@@ -76,11 +84,33 @@ def empty(tenants: Tenants, card: ClinicCard, emptied: Sequence[str]) -> None:
     """Take everybody's data out of a practice clinic; staff, places, settings and the access log stay."""
     if card.practice_of is None:
         raise PracticeRefused(f"{card.code} is no practice clinic; its data is never emptied")
-    tables = sql.SQL(", ").join(sql.Identifier(schema_of(card.number), name) for name in emptied)
+    _refuse_moving(card)
     with tenants.logins.connect("owner") as connection:
-        connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT))
-        connection.execute(sql.SQL("TRUNCATE {}").format(tables))
+        if card.cell == MAIN:
+            _truncate(connection, card, emptied)
+        else:
+            with tenants.logins.of(card.cell).connect("owner") as there:
+                _truncate(there, card, emptied)
         write_act(connection, card.id, "clinic.practice_emptied")
+
+
+def _truncate(connection: Connection, card: ClinicCard, emptied: Sequence[str]) -> None:
+    tables = sql.SQL(", ").join(sql.Identifier(schema_of(card.number), name) for name in emptied)
+    connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT))
+    connection.execute(sql.SQL("TRUNCATE {}").format(tables))
+
+
+def _home(card: ClinicCard, reached_cells: Mapping[str, Connection]) -> Connection:
+    """The connection to the cell in which the clinic lives, and its practice clinic too."""
+    _refuse_moving(card)
+    if card.cell not in reached_cells:
+        raise PracticeRefused(f"{card.code} lives in cell {card.cell}, which cannot be reached")
+    return reached_cells[card.cell]
+
+
+def _refuse_moving(card: ClinicCard) -> None:
+    if card.moving_to is not None:
+        raise PracticeRefused(f"{card.code} is being moved to cell {card.moving_to}")
 
 
 def _line(connection: Connection, card: ClinicCard) -> ClinicLine:

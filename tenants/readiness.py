@@ -15,7 +15,7 @@ from tenants.embedded import EmbeddedError
 from tenants.trees import CLINIC, PLATFORM
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tenants.connecting import Logins
@@ -49,8 +49,11 @@ class Check(typing.NamedTuple):
 class Readiness:
     """The conditions of one house. Answers hold for some seconds, so that anybody may ask."""
 
-    def __init__(self, logins: Logins, jobs: Jobs, disks: Disks) -> None:
-        self._logins, self._jobs, self._disks = logins, jobs, disks
+    def __init__(
+        self, logins: Logins, jobs: Jobs, disks: Disks, away: Callable[[], Sequence[str]] = list
+    ) -> None:
+        """``away`` names the further cells that do not answer."""
+        self._logins, self._jobs, self._disks, self._away = logins, jobs, disks, away
         self._lock = threading.Lock()
         self._seen: tuple[float, list[Check]] | None = None
         self.seal_age: float | None = None
@@ -61,7 +64,8 @@ class Readiness:
         with self._lock:
             now = time.monotonic()
             if self._seen is None or now - self._seen[0] >= ASKED_EVERY:
-                self._seen = now, [*self._database(), self.hardening.look(), self._disk(), self._worker()]
+                checks = [*self._database(), *self._cells(), self.hardening.look(), self._disk()]
+                self._seen = now, [*checks, self._worker()]
             return self._seen[1]
 
     def forget(self) -> None:
@@ -122,6 +126,12 @@ class Readiness:
         known = self._disks.hold_the_database and all(share is not None for share in free.values())
         return Check("disk", True if known else None, ", ".join(told))
 
+    def _cells(self) -> Iterator[Check]:
+        """The further cells, if there are any; of one that is away only its own clinics wait."""
+        if len(self._logins.cells) > 1:
+            told = ", ".join(f"cell {name} cannot be reached" for name in self._away())
+            yield Check("cells", None if told else True, told or "all answer")
+
     def _worker(self) -> Check:
         try:
             lives = self._jobs.a_worker_lives()
@@ -172,4 +182,6 @@ class Hardening:
         # On the throw-away cluster of a test run only, nothing has to survive a power cut.
         allow = ("fsync",) if self._logins.settings.embedded_fast else ()
         with contextlib.suppress(EmbeddedError):
-            self._known = time.monotonic(), len(check(self._logins, allow=allow))
+            # A further cell that is away is told apart: the others are served.
+            found = [problem for problem in check(self._logins, allow=allow) if not problem.closes]
+            self._known = time.monotonic(), len(found)

@@ -10,11 +10,12 @@ import psycopg
 from tenants.initialising import initialise, open_gate_with_key
 from tenants.keys import create_master_key, read_master_key
 from tenants.migrating import platform_pending, upgrade_platform
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from tenants.connecting import Connection
+    from tenants.connecting import Connection, Logins
     from tenants.extension import Tenants
 
 
@@ -28,8 +29,10 @@ def make_ready(tenants: Tenants) -> list[str]:
     Safe to repeat. A master key is made only while there is no clinic: a new one would open none
     of the old clinics' keys. Raises ``InitialisingError``, ``MasterKeyError``, ``psycopg.Error``.
     """
-    changes = initialise(tenants.logins)
-    changes += [f"platform revision {name}" for name in upgrade_platform(tenants.logins)]
+    changes = []
+    for cell in tenants.logins.cells:
+        changes += named(cell, initialise(tenants.logins.of(cell)))
+    changes += [f"platform revision {name}" for name in upgrade_platforms(tenants.logins)]
     path = tenants.settings.master_key_file
     if not path.exists():
         with tenants.logins.connect("owner") as connection:
@@ -37,7 +40,29 @@ def make_ready(tenants: Tenants) -> list[str]:
         if row and not row[0] and create_master_key(path):
             changes.append(f"master key {path} (back it up apart from the database)")
     read_master_key(path)
-    return changes + open_gate_with_key(tenants.logins)
+    for cell in tenants.logins.cells:
+        changes += named(cell, open_gate_with_key(tenants.logins.of(cell)))
+    return changes
+
+
+def named(cell: str, findings: Iterable[str]) -> list[str]:
+    """What was found or done in a cell, with its name before it unless it is the main one."""
+    return [finding if cell == MAIN else f"cell {cell}: {finding}" for finding in findings]
+
+
+def upgrade_platforms(logins: Logins, *, reached: bool = False) -> list[str]:
+    """Bring schema ``platform`` of every cell to the head; returns the revisions that were applied.
+
+    ``reached``: leave out further cells that cannot be reached.
+    """
+    applied = []
+    for cell in logins.cells:
+        try:
+            applied += named(cell, upgrade_platform(logins.of(cell)))
+        except psycopg.OperationalError:
+            if cell == MAIN or not reached:
+                raise
+    return applied
 
 
 def ready(tenants: Tenants) -> list[str]:

@@ -55,6 +55,8 @@ clinic = sa.Table(
     sa.Column("suspended_from", sa.Text),
     time_column("state_since", nullable=False, server_default=NOW),
     sa.Column("cell", sa.Text, nullable=False, server_default="main"),
+    sa.Column("moving_to", sa.Text),
+    sa.Column("left_cell", sa.Text),
     time_column("created_at", nullable=False, server_default=NOW),
     time_column("removed_at"),
     sa.Column("practice_of", sa.ForeignKey("platform.clinic.id"), unique=True),
@@ -77,9 +79,13 @@ clinic = sa.Table(
 clinic_revision = sa.Table(
     "clinic_revision",
     metadata,
-    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), primary_key=True),
+    # No foreign key: in a further cell the registry is in another database.
+    sa.Column("clinic_id", sa.Uuid, primary_key=True),
     sa.Column("revision", sa.Text, nullable=False),
     time_column("applied_at", nullable=False, server_default=NOW),
+    sa.Column("number", sa.SmallInteger),
+    sa.Column("standing", sa.Text, nullable=False, server_default="here"),
+    sa.CheckConstraint("standing in ('coming', 'here', 'gone')", name="standing"),
     comment="The revision of the clinic tree that a clinic's schema is at",
 )
 
@@ -87,7 +93,7 @@ migration_run = sa.Table(
     "migration_run",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), nullable=False, index=True),
+    sa.Column("clinic_id", sa.Uuid, nullable=False, index=True),
     sa.Column("from_revision", sa.Text, nullable=False),
     sa.Column("to_revision", sa.Text, nullable=False),
     sa.Column("error", sa.Text),

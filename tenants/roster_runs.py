@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from tenants.import_planning import Counts
-from tenants.importing import Import, Report, first_line
+from tenants.importing import Import, Report, first_line, reached
 from tenants.jobs import Stopped
 from tenants.provisioning import Hand
 from tenants.roster_file import FileRefused, Source
@@ -98,7 +98,9 @@ class _Run:
             self._keep_faults(refusal.faults)
             self.becomes("refused", failure=refusal.faults[0].message)
             return
-        report = task.planned(self._connection, self._tenants.settings.clinic_numbers)
+        settings = self._tenants.settings
+        with reached(self._tenants.logins) as others:
+            report = task.planned(self._connection, settings.clinic_numbers, settings.cells, others)
         self._keep_faults(report.faults)
         self.becomes("checked", report=Jsonb(_counts(report)), planned=Jsonb(_plan_of(task.works)))
 

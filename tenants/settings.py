@@ -1,12 +1,15 @@
-"""What the caretaker must be told: the folder, the logins, the key file, the range of numbers."""
+"""What the caretaker must be told: the folder, the logins, the key file, the range of numbers, the cells."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import os
+import re
 import typing
 from pathlib import Path
+
+from tenants.placing import MAIN, Cell
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +19,16 @@ LOGINS = ("admin", "owner", "web", "gate", "jobs", "agg", "region", "operator")
 OPTIONAL = frozenset({"agg", "region", "operator"})
 """Without their addresses no figure leaves a clinic and there is no operator console; the roles are made and
 cannot sign in."""
+UNCHECKED = "SHIPA_UNCHECKED_CELLS"
+"""Set by `shipa serve` for the processes that it begins."""
+
+CELL_LOGINS = ("admin", "owner", "web")
+"""Who signs in to a further cell: what belongs to no clinic stays in the main database."""
 
 _MOST_FREE = 90
+_CELL_NAME = re.compile("[a-z][a-z0-9]{0,15}")
+_NO_CELLS = frozenset({MAIN, *LOGINS})
+"""Words that stand in the names of variables already."""
 
 
 class SettingError(ValueError):
@@ -33,7 +44,8 @@ class TenantSettings:
     ``agg_url`` and ``region_url`` only where figures are to leave the clinics, ``operator_url`` only where
     operators have their console.
     ``clinic_numbers`` is the first and last clinic number that this database may give out: roles belong to
-    the whole server, so two databases on one server need ranges of their own.
+    the whole server, so two databases on one server need ranges of their own; the cells of one house share
+    its range. ``cells`` are the databases in which its clinics live, the main one first.
     """
 
     data: Path
@@ -53,6 +65,13 @@ class TenantSettings:
     """Folders whose disks must not fill up, beside ``data``; with one's own PostgreSQL here, its folder."""
     least_free: float = 0.1
     """The free part of a disk below which nothing new is taken."""
+    cells: tuple[Cell, ...] = (Cell(MAIN),)
+    cell_urls: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+    """The addresses in further cells by cell and login; on the embedded server there are none."""
+    unchecked: frozenset[str] = frozenset()
+    """Cells that were away when `shipa serve` checked the others: each process checks them when they come."""
+    cell: str = MAIN
+    """The cell that these addresses are of; see ``of_cell``."""
 
     @property
     def embedded(self) -> bool:
@@ -66,6 +85,26 @@ class TenantSettings:
             raise ValueError(message)
         value: str | None = getattr(self, f"{login}_url")
         return value
+
+    def of_cell(self, name: str) -> TenantSettings:
+        """These settings as a further cell's: its own database, and no login for what is in the main one."""
+        if name == self.cell:
+            return self
+        if self.cell != MAIN or name not in self.cell_names:
+            message = f"no cell is named {name}"
+            raise LookupError(message)
+        urls = {f"{login}_url": self.cell_urls.get((name, login)) for login in LOGINS}
+        database = f"{self.database}_{name}"
+        return dataclasses.replace(self, **urls, database=database, cell=name)  # type: ignore[arg-type]
+
+    @property
+    def cell_names(self) -> list[str]:
+        """The names of all cells, the main one first."""
+        return [cell.name for cell in self.cells]
+
+    def variable(self, login: str) -> str:
+        """The name of the variable that holds a login's address."""
+        return f"SHIPA_{'' if self.cell == MAIN else self.cell.upper() + '_'}{login.upper()}_URL"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> TenantSettings:
@@ -86,6 +125,9 @@ class TenantSettings:
             clinic_numbers=_numbers(environ),
             disks=_folders(environ),
             least_free=_least_free(environ),
+            cells=(cells := _cells(environ)),
+            cell_urls=_cell_urls(environ, cells),
+            unchecked=frozenset(filter(None, (environ.get(UNCHECKED) or "").split(","))),
         )
 
 
@@ -142,3 +184,39 @@ def _numbers(environ: Mapping[str, str]) -> tuple[int, int]:
         message = "SHIPA_CLINIC_NUMBERS must be like 1-9999"
         raise SettingError(message)
     return int(first), int(last)
+
+
+def _cells(environ: Mapping[str, str]) -> tuple[Cell, ...]:
+    """The main cell and those that ``SHIPA_CELLS`` names, each with its rule of who lives in it."""
+    names = [name.strip() for name in (environ.get("SHIPA_CELLS") or "").split(",") if name.strip()]
+    for name in names:
+        if not _CELL_NAME.fullmatch(name) or name in _NO_CELLS or names.count(name) > 1:
+            message = f"SHIPA_CELLS must be different names like east or server2, not {name!r}"
+            raise SettingError(message)
+    return tuple(_cell(environ, name) for name in (MAIN, *names))
+
+
+def _cell(environ: Mapping[str, str], name: str) -> Cell:
+    prefix = f"SHIPA_{name.upper()}"
+    room = environ.get(f"{prefix}_ROOM") or ""
+    if room and not room.isdecimal():
+        message = f"{prefix}_ROOM must be a number of clinics"
+        raise SettingError(message)
+    places = (place.strip() for place in (environ.get(f"{prefix}_PLACES") or "").split(","))
+    return Cell(name, frozenset(filter(None, places)), int(room) if room else None)
+
+
+def _cell_urls(environ: Mapping[str, str], cells: tuple[Cell, ...]) -> dict[tuple[str, str], str]:
+    """The addresses in further cells; there is one for the web exactly where the main cell has one."""
+    found = {}
+    for cell in cells[1:]:
+        for login in CELL_LOGINS:
+            url = _database(environ, f"SHIPA_{cell.name.upper()}_{login.upper()}_URL")
+            if url:
+                found[cell.name, login] = url
+        own = bool(environ.get("SHIPA_WEB_URL"))
+        if own != ((cell.name, "web") in found):
+            name = f"SHIPA_{cell.name.upper()}_WEB_URL"
+            message = f"{name} is not set" if own else f"{name} is set, and SHIPA_WEB_URL is not"
+            raise SettingError(message)
+    return found

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing
+
+import psycopg
+
+from tenants.connecting import Logins, NotConfigured
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
@@ -23,6 +29,7 @@ CATALOGUES = (
     "pg_authid",
     "pg_auth_members",
 )
+_AWAY = (psycopg.OperationalError, NotConfigured)
 
 
 def tidy(tenants: Tenants) -> str:
@@ -36,15 +43,19 @@ def tidy(tenants: Tenants) -> str:
     if not (settings.embedded or settings.admin_url):
         return "The catalogues have grown: let a superuser run VACUUM ANALYZE, or wait for autovacuum."
     began = time.monotonic()
-    database = _database(tenants)
-    with tenants.logins.connect("admin", database=database, autocommit=True) as connection:
-        for name in CATALOGUES:
-            connection.execute(f"VACUUM (ANALYZE) pg_catalog.{name}".encode())
-        connection.execute("CHECKPOINT")
+    for cell in tenants.logins.cells:
+        logins = tenants.logins.of(cell)
+        # A further cell that is away, or has no superuser's address, is left to its autovacuum.
+        with contextlib.nullcontext() if cell == MAIN else contextlib.suppress(*_AWAY):
+            _tidy(logins)
     return f"catalogues vacuumed and analysed, checkpoint done ({time.monotonic() - began:.0f} s)"
 
 
-def _database(tenants: Tenants) -> str:
-    """The database of the clinics, which the superuser's address need not name."""
-    with tenants.logins.connect("owner") as connection:
-        return connection.info.dbname
+def _tidy(logins: Logins) -> None:
+    """One cell; the superuser's address need not name its database."""
+    with logins.connect("owner") as owner:
+        database = owner.info.dbname
+    with logins.connect("admin", database=database, autocommit=True) as connection:
+        for name in CATALOGUES:
+            connection.execute(f"VACUUM (ANALYZE) pg_catalog.{name}".encode())
+        connection.execute("CHECKPOINT")

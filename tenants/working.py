@@ -12,6 +12,8 @@ import typing
 import uuid
 
 import procrastinate
+import psycopg
+import sqlalchemy as sa
 from procrastinate import RetryDecision
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -28,6 +30,7 @@ from tenants.jobs import (
     Errand,
     Stopped,
 )
+from tenants.placing import MAIN
 from tenants.turns import Busy
 
 if typing.TYPE_CHECKING:
@@ -36,12 +39,14 @@ if typing.TYPE_CHECKING:
     from procrastinate import JobContext
     from procrastinate.jobs import Job
 
+    from tenants.cards import ClinicCard
     from tenants.extension import Tenants
     from tenants.jobs import Kind
 
 ATTEMPTS = 4
 """How often a job is begun before it has failed; a worker that was killed counts as one."""
 
+_AWAY_SECONDS = 60
 _LOOK_AFTER_THE_DEAD = "* * * * *"
 _LOOK_FOR_THE_LOST = "*/5 * * * *"
 _log = logging.getLogger(__name__)
@@ -91,8 +96,14 @@ class Worker:
         for card in self._tenants.door.all_clinics():
             if self._stopping.is_set():
                 break
-            with self._tenants.inside(card) as session:
-                waiting = [one for look in self._tenants.unfinished for one in look(session)]
+            try:
+                with self._tenants.inside(card) as session:
+                    waiting = [one for look in self._tenants.unfinished for one in look(session)]
+            except sa.exc.OperationalError:
+                if card.cell == MAIN:
+                    raise
+                # The cell is away; the next round looks again.
+                continue
             for name, object_id in waiting:
                 self._tenants.jobs.defer(name, card.id, object_id)
             found += len(waiting)
@@ -152,6 +163,9 @@ class Worker:
             card = self._tenants.door.clinic_with_id(uuid.UUID(ids["clinic"]))
             if card is None:
                 return
+            if card.moving_to is not None:
+                self._later(kind, card, ids)
+                return
             errand = Errand(
                 card,
                 uuid.UUID(ids["object"]),
@@ -159,22 +173,19 @@ class Worker:
                 self._look_up,
                 self._tenants.outbox(card),
             )
-            if context.job.attempts >= ATTEMPTS:
-                kind.give_up(errand)
-                return
             self._wait_for_room()
             try:
-                kind.work(errand)
-            except Stopped:
-                raise
+                _try(kind, errand, context.job.attempts)
             except Exception as error:
-                # Of the exception the log shows type and place: a driver's text can hold a row.
-                _log.warning("a job broke off", extra={"job": kind.name}, exc_info=error)
-                if context.job.attempts + 1 >= ATTEMPTS:
-                    kind.give_up(errand)
-                raise
+                if not _is_away(card, error):
+                    raise
+                self._later(kind, card, ids)
 
         return do
+
+    def _later(self, kind: Kind, card: ClinicCard, ids: dict[str, str]) -> None:
+        """Queue the job anew: its clinic moves or is out of reach, which is no failure of the job."""
+        self._tenants.jobs.defer(kind.name, card.id, uuid.UUID(ids["object"]), seconds=_AWAY_SECONDS)
 
     def _wait_for_room(self) -> None:
         """A job writes much at once: with a disk nearly full it waits, as whoever wants to save does."""
@@ -206,6 +217,30 @@ class Worker:
     def _look_up(self) -> None:
         if self._stopping.is_set():
             raise Stopped
+
+
+def _try(kind: Kind, errand: Errand, attempts: int) -> None:
+    """Work, or give up for good when it was tried often enough; what it raises is tried again."""
+    if attempts >= ATTEMPTS:
+        kind.give_up(errand)
+        return
+    try:
+        kind.work(errand)
+    except Stopped:
+        raise
+    except Exception as error:
+        if not _is_away(errand.card, error):
+            # Of the exception the log shows type and place: a driver's text can hold a row.
+            _log.warning("a job broke off", extra={"job": kind.name}, exc_info=error)
+            if attempts + 1 >= ATTEMPTS:
+                kind.give_up(errand)
+        raise
+
+
+def _is_away(card: ClinicCard, error: BaseException) -> bool:
+    """Whether the error is that the clinic's cell, a further one, cannot be reached."""
+    driver = getattr(error, "orig", error)
+    return card.cell != MAIN and isinstance(driver, psycopg.OperationalError) and driver.sqlstate is None
 
 
 def _look_after(queue: procrastinate.App, sweep: Callable[[], int]) -> None:

@@ -12,7 +12,7 @@ from saas.accounts.models import Staff
 from saas.app import create_app
 from saas.config import Settings
 from tenants.keys import create_master_key
-from tenants.migrating import upgrade_platform
+from tenants.readying import upgrade_platforms
 from tests.support import world
 from tests.support.postgres import Cluster, cluster
 
@@ -49,18 +49,18 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def place(server: Cluster, worker_id: str) -> TenantSettings:
     """This worker's own database, a clone of the template, with its own numbers."""
-    template = server.template("shipa_template", _fill_template)
+    template = server.template("shipa_template", _fill_template, [world.FAR])
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     # Roles belong to the whole server: from 5000 on are the numbers of other databases of these tests.
     first = 1000 + worker * 1300
-    return server.clone(template, f"shipa_{worker_id}", (first, first + 1299))
+    return server.clone(template, f"shipa_{worker_id}", (first, first + 1299), [world.FAR])
 
 
 def _fill_template(tenants: TenantSettings) -> None:
     create_master_key(tenants.master_key_file)
     tenants = dataclasses.replace(tenants, clinic_numbers=(1, 99))
     app = create_app(Settings(hash_cost="test"), tenants)
-    upgrade_platform(world.caretaker(app).logins)
+    upgrade_platforms(world.caretaker(app).logins)
     world.build(app)
     world.close(app)
 

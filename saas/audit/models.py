@@ -19,7 +19,7 @@ class AccessLog(Model):
     __table_args__ = (
         sa.Index("ix_access_log_resident_ids", "resident_ids", postgresql_using="gin"),
         {
-            "info": {"restore": {"later_rows": {}}},
+            "info": {"restore": {"later_rows": {}}, "grows_by": "number"},
             "comment": "Chained, insert only: who saw or changed what, when and why",
         },
     )

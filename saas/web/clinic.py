@@ -101,6 +101,11 @@ class Clinic:
         return self.card.state == "closed"
 
     @property
+    def moving(self) -> bool:
+        """True while its data is copied to another server: it is read, and what is saved is held back."""
+        return self.card.moving_to is not None
+
+    @property
     def readable_until(self) -> datetime.datetime | None:
         """When the reading of a suspended clinic ends; nothing for a live one."""
         at = self.card.suspended_at

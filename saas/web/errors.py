@@ -60,6 +60,13 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l("This institution is suspended"),
         _l("It can be read and printed for care; nothing new can be written."),
     ),
+    "moving": (
+        _l("This institution is being moved"),
+        _l(
+            "Its data is being copied to another server. Nothing was saved yet; what you typed is kept and "
+            "offered on your first page. Send it again in a few minutes. Reading and printing go on."
+        ),
+    ),
     "ending": (
         _l("This institution is closed"),
         _l("It can be read and printed for care for 30 days; nothing new can be written."),

@@ -84,7 +84,7 @@ class Export:
         return manifest
 
     def _into(self, file: typing.BinaryIO, told: Callable[[int, int], None] | None) -> Manifest:
-        with self._tenants.logins.connect("owner") as connection:
+        with self._tenants.logins.of(self._card.cell).connect("owner") as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             for setting in TEXT_SETTINGS:
                 connection.execute(setting)

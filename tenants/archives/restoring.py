@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing
 import uuid
@@ -12,6 +13,7 @@ from tenants.archives.moving_in import MovingIn, check_target
 from tenants.archives.rebuilding import Rebuilding, check_revision
 from tenants.archives.refusals import ArchiveRefused
 from tenants.operators import operator, write_act
+from tenants.placing import MAIN
 from tenants.trees import CLINIC, Tree
 from tenants.turns import own_turn
 
@@ -66,9 +68,12 @@ class Restore:
         """Open and check everything that can be checked without writing. Raises ``ArchiveRefused``."""
         manifest = self._archive.checked(told)
         check_revision(self._tree, manifest)
-        with self._tenants.logins.connect("owner") as connection:
-            card = self._card(manifest)
-            if self._into:
+        card = self._card(manifest)
+        if card.moving_to:
+            message = f"clinic {card.code} is being moved to cell {card.moving_to}; finish that first"
+            raise ArchiveRefused(message)
+        if self._into:
+            with self._tenants.logins.of(card.cell).connect("owner") as connection:
                 check_target(connection, card, self._into.archive_code)
         return Restored(manifest, card, Kept())
 
@@ -76,19 +81,29 @@ class Restore:
         """Restore, wholly or not at all. Raises ``ArchiveRefused``, ``Busy``."""
         plan = self.planned()
         with (
-            self._tenants.logins.connect("owner", autocommit=True) as connection,
-            own_turn(connection),
+            self._tenants.logins.connect("owner", autocommit=True) as registry,
+            own_turn(registry),
+            self._data(plan.card, registry) as connection,
             connection.transaction(),
         ):
-            connection.execute(_END_SESSIONS, (plan.card.id,))
+            registry.execute(_END_SESSIONS, (plan.card.id,))
             kept = self._rebuilt(connection, plan, purpose, told)
             connection.execute(_REVISION, (plan.card.id, self._tree.head))
             if plan.manifest.revision != self._tree.head:
                 steps = (uuid.uuid4(), plan.card.id, plan.manifest.revision, self._tree.head)
                 connection.execute(_MIGRATION, steps)
             detail = f"{purpose} (archive of {plan.manifest.code}, {plan.manifest.at})"
-            write_act(connection, plan.card.id, "clinic.restored", detail)
+            write_act(registry, plan.card.id, "clinic.restored", detail)
         return dataclasses.replace(plan, kept=kept)
+
+    def _data(self, card: ClinicCard, registry: Connection) -> contextlib.AbstractContextManager[Connection]:
+        """The connection to the clinic's own cell: the registry's, so one transaction, in the main one.
+
+        In a further cell the end of the sessions stands although the restore failed: people sign in again.
+        """
+        if card.cell == MAIN:
+            return contextlib.nullcontext(registry)
+        return self._tenants.logins.of(card.cell).connect("owner", autocommit=True)
 
     def _rebuilt(
         self,

@@ -15,6 +15,7 @@ from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standin
 from tenants.changes.rules import UNDOABLE_FOR, Refused, differences, undone
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
+from tenants.placing import MAIN
 from tenants.turns import own_turn
 
 if typing.TYPE_CHECKING:
@@ -132,10 +133,12 @@ def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
     found = {}
     rows = connection.execute(
         "SELECT id, code, name_zh, name_ug, state, name_zh_own, name_ug_own, successor_id, "
-        "practice_of IS NOT NULL, number FROM platform.clinic WHERE id = ANY (%s) ORDER BY number FOR UPDATE",
+        "practice_of IS NOT NULL, number, cell, coalesce(moving_to, left_cell) FROM platform.clinic "
+        "WHERE id = ANY (%s) ORDER BY number FOR UPDATE",
         [list(ids)],
     ).fetchall()
-    for *facts, number in rows:
+    for *facts, number, cell, between in rows:
+        _refuse_elsewhere(facts[1], cell, between)
         schema = sql.Identifier(schema_of(number))
         sites = {site.code: site for site in _sites(connection, schema)}
         staff, residents = _people(connection, schema)
@@ -146,6 +149,17 @@ def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
     others = connection.execute("SELECT code FROM platform.clinic WHERE id <> ALL (%s)", [list(ids)])
     taken = {row[0] for row in others} | (codes.keys() - mine.keys())
     return Standing(found, mine, frozenset(taken))
+
+
+def _refuse_elsewhere(code: str, cell: str, between: str | None) -> None:
+    """A change is one transaction over registry and clinics: all of them are in one database."""
+    if between is not None:
+        raise Refused(f"{code} is being moved between cells; finish that first: `shipa clinics move`")
+    if cell != MAIN:
+        raise Refused(
+            f"{code} lives in cell {cell}: institutions are changed in cell {MAIN} only; "
+            f"bring it there with `shipa clinics move {code} --to {MAIN}`"
+        )
 
 
 def _sites(connection: Connection, schema: sql.Identifier) -> Iterator[Site]:

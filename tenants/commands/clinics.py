@@ -1,4 +1,4 @@
-"""``shipa clinics``: import, list, show, suspend, resume, check; archives and closing beside it."""
+"""``shipa clinics``: import, list, show, suspend, resume, check; moving, archives and closing beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import typing
 
 import click
+import psycopg
 from flask.cli import with_appcontext
 
 from tenants.clinic_check import checked
@@ -16,6 +17,7 @@ from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
 from tenants.commands.changing import COMMANDS as CHANGES
 from tenants.commands.closing import close, remove
 from tenants.commands.importing import import_clinics
+from tenants.commands.moving import move
 from tenants.commands.practising import practice
 from tenants.commands.progress import progress
 from tenants.operators import write_act
@@ -32,7 +34,7 @@ def clinics() -> None:
     """Import, list, suspend and check the clinics."""
 
 
-for command in (import_clinics, practice, export, restore, close, remove, *CHANGES):
+for command in (import_clinics, practice, move, export, restore, close, remove, *CHANGES):
     clinics.add_command(command)
 
 
@@ -62,16 +64,13 @@ def list_clinics(form: str) -> None:
 @with_appcontext
 def show(code: str, form: str) -> None:
     """Show one clinic, and what the platform's people did to it."""
-    told = _public(found(code))
+    card = found(code)
+    told = _public(card)
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
         row = connection.execute(
-            "SELECT r.revision, c.created_at, c.suspended_at, c.cell FROM platform.clinic c "
-            "LEFT JOIN platform.clinic_revision r ON r.clinic_id = c.id WHERE c.code = %s",
-            (code,),
+            "SELECT created_at::text FROM platform.clinic WHERE id = %s", (card.id,)
         ).fetchone()
-        names = ("revision", "created_at", "suspended_at", "cell")
-        values = (value if value is None else str(value) for value in row or ())
-        told |= dict(zip(names, values, strict=False))
+        told |= {"created_at": row and row[0], "revision": _revision(card)}
         acts = connection.execute(
             "SELECT at, act, operator, detail FROM platform.operator_act a JOIN platform.clinic c "
             "ON c.id = a.clinic_id WHERE c.code = %s ORDER BY at",
@@ -88,6 +87,18 @@ def show(code: str, form: str) -> None:
         click.echo(f"{name:14} {shown(str(value))}")
     for act in history:
         click.echo(f"{act['at']:32} {act['act']} by {act['operator']} {shown(act['detail'])}")
+
+
+def _revision(card: ClinicCard) -> str | None:
+    """The revision of the clinic's schema, which is written in its own cell."""
+    try:
+        with caretaker().logins.of(card.cell).connect("owner") as connection:
+            row = connection.execute(
+                "SELECT revision FROM platform.clinic_revision WHERE clinic_id = %s", (card.id,)
+            ).fetchone()
+    except (psycopg.OperationalError, LookupError):
+        return f"unknown: cell {card.cell} cannot be reached"
+    return row[0] if row else None
 
 
 @clinics.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tenants.commands.base import (
     write_report,
 )
 from tenants.commands.progress import progress
-from tenants.importing import Import, Report
+from tenants.importing import Import, Report, reached
 from tenants.readying import dry_standing, ready
 from tenants.roster_file import Fault, FileRefused
 from tenants.tidying import tidy
@@ -65,8 +66,10 @@ def import_clinics(
 
 def _planned(task: Import) -> Report:
     tenants = caretaker()
-    with dry_standing(tenants) as connection:
-        return task.planned(connection, tenants.settings.clinic_numbers)
+    settings = tenants.settings
+    with dry_standing(tenants) as connection, contextlib.ExitStack() as opened:
+        others = opened.enter_context(reached(tenants.logins)) if connection else None
+        return task.planned(connection, settings.clinic_numbers, settings.cells, others)
 
 
 def _done(task: Import, jobs: int) -> Report:

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from tenants.commands.base import cannot_begin, caretaker
 from tenants.initialising import advise
-from tenants.readying import make_ready
+from tenants.readying import make_ready, named
 
 
 @click.command("init")
@@ -16,7 +16,8 @@ def init() -> None:
     """Make or check the roles, schemas, hardening, tables and master key; safe to repeat."""
     with cannot_begin():
         changes = make_ready(caretaker())
-        advice = advise(caretaker().logins)
+        logins = caretaker().logins
+        advice = [line for cell in logins.cells for line in named(cell, advise(logins.of(cell)))]
     for change in changes:
         click.echo(f"made: {change}")
     if not changes:

@@ -17,7 +17,8 @@ from tenants.commands.base import (
     write_report,
 )
 from tenants.commands.progress import progress
-from tenants.migrating import Outcome, behind, migrate, platform_pending, upgrade_platform
+from tenants.migrating import Outcome, behind_in_cells, migrate, platform_pending
+from tenants.readying import named, upgrade_platforms
 from tenants.trees import CLINIC, FIRST_REVISION
 
 if typing.TYPE_CHECKING:
@@ -44,7 +45,7 @@ def migrate_clinics(jobs: int, only: str | None, report: Path | None, *, status:
             return
         if only and not tenants.clinics(only):
             stop(f"no clinic has the code {only}")
-        platform = upgrade_platform(tenants.logins)
+        platform = upgrade_platforms(tenants.logins, reached=True)
         with progress("migrating") as told:
             outcome = migrate(tenants.logins, jobs=jobs, only=only, told=told)
     write_report(report, {"platform": platform, **_report(outcome)})
@@ -53,18 +54,29 @@ def migrate_clinics(jobs: int, only: str | None, report: Path | None, *, status:
     click.echo(f"clinics: {len(outcome.migrated)} migrated to {outcome.head}")
     for left in outcome.left_out:
         click.echo(f"left out: {left.code} at {left.revision}: {left.error}", err=True)
-    if outcome.left_out:
+    _tell_closed(outcome.closed)
+    if outcome.left_out or outcome.closed:
         raise click.exceptions.Exit(1)
+
+
+def _tell_closed(closed: dict[str, str]) -> None:
+    for cell, why in closed.items():
+        click.echo(f"cell {cell} could not be reached: {why}", err=True)
 
 
 def _status(tenants: Tenants, report: Path | None) -> None:
     with tenants.logins.connect("owner", autocommit=True) as connection:
         platform = platform_pending(connection)
         # A platform that lacks its first tables has no clinics to ask about.
-        clinics = [] if FIRST_REVISION in platform else behind(connection)
+        none = FIRST_REVISION in platform
+        clinics, closed = ([], {}) if none else behind_in_cells(tenants.logins, connection)
+    for cell in tenants.logins.cells[1:]:
+        if cell not in closed:
+            with tenants.logins.of(cell).connect("owner", autocommit=True) as connection:
+                platform += named(cell, platform_pending(connection))
     waiting = [{"code": clinic.code, "revision": clinic.revision} for clinic in clinics]
-    write_report(report, {"head": CLINIC.head, "platform": platform, "pending": waiting})
-    if not platform and not clinics:
+    write_report(report, {"head": CLINIC.head, "platform": platform, "pending": waiting, "closed": closed})
+    if not platform and not clinics and not closed:
         click.echo(f"nothing to migrate; all clinics are at {CLINIC.head}")
         return
     for revision in platform:
@@ -72,6 +84,7 @@ def _status(tenants: Tenants, report: Path | None) -> None:
     click.echo(f"{len(clinics)} clinics are not at {CLINIC.head}")
     for clinic in clinics[:20]:
         click.echo(f"  {clinic.code} at {clinic.revision}")
+    _tell_closed(closed)
     raise click.exceptions.Exit(1)
 
 
@@ -80,4 +93,5 @@ def _report(outcome: Outcome) -> dict[str, object]:
         "head": outcome.head,
         "migrated": len(outcome.migrated),
         "left_out": [left._asdict() for left in outcome.left_out],
+        "closed": outcome.closed,
     }

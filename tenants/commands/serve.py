@@ -17,15 +17,26 @@ from flask.cli import with_appcontext
 
 from tenants.commands.base import cannot_begin, caretaker, stop
 from tenants.commands.check import show_findings
-from tenants.migrating import behind, platform_pending
+from tenants.migrating import behind_in_cells, platform_pending
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tenants.extension import Tenants
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 """Addresses that no web process may have: it could become any clinic, or change any."""
+
+
+def kept_from_the_web(cells: Sequence[str]) -> set[str]:
+    """The names of the variables with the addresses of superuser and owner, in every cell."""
+    further = {
+        f"SHIPA_{cell.upper()}_{login}_URL" for cell in cells if cell != MAIN for login in ("ADMIN", "OWNER")
+    }
+    return {*KEPT_FROM_THE_WEB, *further}
 
 
 @click.command("serve")
@@ -55,7 +66,7 @@ def serve(
         if tenants.settings.embedded:
             _hold_server(tenants)
     arguments = gunicorn_arguments(bind, workers, threads, watch_bind)
-    environment = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_THE_WEB}
+    environment = {k: v for k, v in os.environ.items() if k not in kept_from_the_web(tenants.logins.cells)}
     click.echo(f"serving {_url()}", err=True)
     os.chdir(ROOT)
     if worker:
@@ -110,7 +121,7 @@ def _refuse_pending(tenants: Tenants) -> None:
             return
         if pending:
             stop("not serving: the platform is not at the newest revision; run `shipa migrate`")
-        late = behind(connection)
+        late, _ = behind_in_cells(tenants.logins, connection)
     if late:
         click.echo(f"shipa: {len(late)} clinics are behind; run `shipa migrate`", err=True)
 

@@ -103,12 +103,16 @@ TICKED = frozenset(item.name for item in ITEMS if item.found is None)
 """What an operator sees to; nothing else can be ticked."""
 
 
-def holds(facts: Facts, ticks: Collection[str], now: datetime.datetime) -> Mapping[str, bool]:
-    """Which items hold."""
-    return {item.name: item.name in ticks if item.found is None else item.found(facts, now) for item in ITEMS}
+def holds(facts: Facts | None, ticks: Collection[str], now: datetime.datetime) -> Mapping[str, bool | None]:
+    """Which items hold; without facts it is not known of those that the system finds out."""
+    found = {item.name: item.found for item in ITEMS}
+    return {
+        name: name in ticks if look is None else look(facts, now) if facts else None
+        for name, look in found.items()
+    }
 
 
-def missing(goes_to: str, held: Mapping[str, bool]) -> list[Item]:
+def missing(goes_to: str, held: Mapping[str, bool | None]) -> list[Item]:
     """What must still hold before a clinic may stand at ``goes_to``: its own items and all earlier ones."""
     if goes_to not in ORDER:
         return []

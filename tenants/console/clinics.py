@@ -22,7 +22,7 @@ FAILURES_OF = 30
 
 _COLUMNS = (
     "id, code, kind, name_zh, name_ug, prefecture_zh, county_zh, state, suspended_at, suspended_from, "
-    "state_since, created_at, revision, applied_at, invited_at, invited_until, invitation_used_at"
+    "state_since, created_at, revision, applied_at, invited_at, invited_until, invitation_used_at, cell"
 )
 _WHERE = (
     " FROM platform.operator_clinic WHERE (%(prefecture)s = '' OR prefecture_zh = %(prefecture)s) "
@@ -87,11 +87,14 @@ def find(clinic_id: uuid.UUID) -> Row | None:
     return console().desk.one(_ONE, id=clinic_id)
 
 
-def facts_of(clinic: Row) -> tuple[checklist.Facts, list[str]]:
-    """The numbers of one clinic, and its rooms that are on (none: all that can be switched)."""
+def facts_of(clinic: Row) -> tuple[checklist.Facts, list[str]] | None:
+    """The numbers of one clinic, and its rooms that are on (none: all that can be switched).
+
+    ``None`` when it lives in a further cell, in whose database no operator signs in.
+    """
     row = console().desk.one("SELECT * FROM platform.clinic_facts(%(id)s)", id=clinic["id"])
     if row is None:
-        raise LookupError("a clinic without settings")
+        return None
     rooms = row.pop("rooms")
     found = checklist.Facts(
         is_newest=clinic["revision"] == CLINIC.head,

@@ -41,6 +41,8 @@ TEXTS = (
     N_("The name is longer than %(most)s characters."),
     N_("No institution has this code."),
     N_("No clinic number of this database's range is free."),
+    N_("No cell has room for another clinic."),
+    N_("The database of cell %(cell)s cannot be reached."),
     N_("The database refused the clinic: %(why)s"),
     N_("The database could not be reached any more."),
     N_("The database could not be reached any more. %(why)s"),

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tenants import binding, pool
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -85,12 +85,8 @@ def run(  # noqa: PLR0913 - the measures of the run
 ) -> Tally:
     """Work through so many transactions in random clinics and kinds; then look at what is there."""
     tally = Tally()
-    options = pool.engine_options(logins, "web") | {"pool_size": connections}
-    engine = sa.create_engine("postgresql+psycopg://", **options)
-    pool.recycle(engine)
-    event.listen(engine, "checkout", lambda raw, *_: tally.add(dirty=int(not _is_clean(raw))))
-    event.listen(engine, "connect", lambda *_: tally.add(connections=1))
-    sessions = orm.sessionmaker(engine, expire_on_commit=False)
+    engines = {cell: _engine(logins, cell, connections, tally) for cell in logins.cells}
+    sessions = _sessions(engines)
     guard(sessions)
     workers = [
         Worker(sessions, cards, tally, random.Random(seed * 1000 + number)) for number in range(threads)
@@ -98,9 +94,30 @@ def run(  # noqa: PLR0913 - the measures of the run
     shares = [transactions // threads + (number < transactions % threads) for number in range(threads)]
     with concurrent.futures.ThreadPoolExecutor(threads) as executor:
         list(executor.map(Worker.work, workers, shares))
-    engine.dispose()
+    for engine in engines.values():
+        engine.dispose()
     _compare(logins, cards, workers, tally)
     return tally
+
+
+def _sessions(engines: Mapping[str, sa.Engine]) -> orm.sessionmaker[Session]:
+    class CellSession(orm.Session):
+        """Takes its connections from its clinic's cell."""
+
+        def get_bind(self, *_: object, **__: object) -> sa.Engine:
+            return engines[binding.binding_of(self).cell]
+
+    return orm.sessionmaker(class_=CellSession, expire_on_commit=False)
+
+
+def _engine(logins: Logins, cell: str, connections: int, tally: Tally) -> sa.Engine:
+    options = pool.engine_options(logins.of(cell), "web") | {"pool_size": connections}
+    engine = sa.create_engine("postgresql+psycopg://", **options)
+    pool.recycle(engine)
+    event.listen(engine, "checkout", lambda raw, *_: tally.add(dirty=int(not _is_clean(raw))))
+    event.listen(engine, "connect", lambda *_: tally.add(connections=1))
+    event.listen(engine, "connect", lambda _, entry: entry.info.update(cell=cell))
+    return engine
 
 
 def _is_clean(raw: typing.Any) -> bool:  # noqa: ANN401 - SQLAlchemy passes psycopg's connection
@@ -256,8 +273,8 @@ def _compare(logins: Logins, cards: Sequence[ClinicCard], workers: Sequence[Work
     """What every clinic holds in the end against what the workers believe."""
     kept, undone = (_together(workers, name) for name in ("kept", "undone"))
     elsewhere = {mark: code for code, marks in kept.items() for mark in marks}
-    with logins.connect("owner") as connection:
-        for card in cards:
+    for card in cards:
+        with logins.of(card.cell).connect("owner") as connection:
             there = set(_marks(connection, card.binding.schema))
             tally.add(wrong=sum(elsewhere.get(mark, card.code) != card.code for mark in there))
             tally.add(lost=len(kept[card.code] - there) + len(undone[card.code] & there))

@@ -19,7 +19,7 @@ Sums = dict[str, str]
 
 
 def ask(tenants: Tenants, card: ClinicCard, query: str, *values: object) -> list[tuple[typing.Any, ...]]:
-    with tenants.logins.connect("owner", autocommit=True) as connection:
+    with tenants.logins.of(card.cell).connect("owner", autocommit=True) as connection:
         connection.execute(f"SET search_path = {card.binding.schema}, ref")
         cursor = connection.execute(query.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
@@ -28,7 +28,7 @@ def ask(tenants: Tenants, card: ClinicCard, query: str, *values: object) -> list
 def sums(tenants: Tenants, card: ClinicCard) -> Sums:
     """A checksum of the rows of each of a clinic's tables, whatever order they come in."""
     found = {}
-    with tenants.logins.connect("owner", autocommit=True) as connection:
+    with tenants.logins.of(card.cell).connect("owner", autocommit=True) as connection:
         schema = card.binding.schema
         for table, columns in columns_of(connection, schema).items():
             query = sql.SQL("SELECT {}::text FROM {} AS t").format(

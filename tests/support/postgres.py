@@ -9,7 +9,7 @@ import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from psycopg import sql
 from tenants.connecting import Logins
 from tenants.embedded import EmbeddedServer
 from tenants.initialising import initialise
+from tenants.placing import MAIN, Cell
 from tenants.settings import TenantSettings
 
 # Not pytest's own temporary folder: that one is closed to the account that runs the server for root.
@@ -32,21 +33,27 @@ class Cluster:
 
     server: EmbeddedServer
 
-    def settings(self, database: str, clinic_numbers: tuple[int, int] = (1, 9999)) -> TenantSettings:
-        """Settings of one of its databases; all share one master key, so clones open their keys."""
+    def settings(
+        self, database: str, clinic_numbers: tuple[int, int] = (1, 9999), cells: Sequence[str] = ()
+    ) -> TenantSettings:
+        """Settings of one of its databases; all share one master key, so clones open their keys.
+
+        ``cells`` names further cells; their databases have the database's name with theirs behind it.
+        """
         return TenantSettings(
             data=self.server.data,
             master_key_file=self.server.data / "keys" / "master.key",
             database=database,
             clinic_numbers=clinic_numbers,
             embedded_fast=True,
+            cells=(Cell(MAIN), *(Cell(name) for name in cells)),
         )
 
     def admin(self, database: str = "postgres") -> psycopg.Connection:
         """A superuser's connection in autocommit; the caller closes it."""
         return psycopg.connect(self.server.conninfo("admin", database), autocommit=True)
 
-    def template(self, name: str, build: Callable[[TenantSettings], None]) -> str:
+    def template(self, name: str, build: Callable[[TenantSettings], None], cells: Sequence[str] = ()) -> str:
         """Make a template database once per run: ``initialise``, then ``build``.
 
         ``build`` must close its connections. The worker that comes first builds, the others wait.
@@ -56,19 +63,36 @@ class Cluster:
                 "SELECT datistemplate FROM pg_database WHERE datname = %s", [name]
             ).fetchone()
             if found is None or not found[0]:
-                self.drop(name)
-                initialise(Logins(self.settings(name)))
-                build(self.settings(name))
-                admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(_id(name)))
+                settings = self.settings(name, cells=cells)
+                self._initialise(settings, drop=True)
+                build(settings)
+                for database in reversed(_databases(settings)):
+                    admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(_id(database)))
         return name
 
-    def clone(self, template: str, name: str, clinic_numbers: tuple[int, int] = (1, 9999)) -> TenantSettings:
+    def _initialise(self, settings: TenantSettings, *, drop: bool = False) -> None:
+        """`shipa init` of every cell."""
+        for cell in settings.cell_names:
+            if drop:
+                self.drop(settings.of_cell(cell).database)
+            initialise(Logins(settings).of(cell))
+
+    def clone(
+        self,
+        template: str,
+        name: str,
+        clinic_numbers: tuple[int, int] = (1, 9999),
+        cells: Sequence[str] = (),
+    ) -> TenantSettings:
         """A fresh copy of the template, also in what belongs to a database and is not copied."""
-        self.drop(name)
+        settings = self.settings(name, clinic_numbers, cells)
         with self.admin() as admin:
-            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(_id(name), _id(template)))
-        settings = self.settings(name, clinic_numbers)
-        initialise(Logins(settings))
+            copies = zip(_databases(settings), _databases(self.settings(template, cells=cells)), strict=True)
+            for copy, original in copies:
+                self.drop(copy)
+                create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                admin.execute(create.format(_id(copy), _id(original)))
+        self._initialise(settings)
         return settings
 
     def drop(self, name: str) -> None:
@@ -126,6 +150,11 @@ def _alone(lock: Path) -> Iterator[None]:
     with lock.open("ab") as opened:
         fcntl.flock(opened, fcntl.LOCK_EX)
         yield
+
+
+def _databases(settings: TenantSettings) -> list[str]:
+    """The databases of all cells, the main one first."""
+    return [settings.of_cell(cell).database for cell in settings.cell_names]
 
 
 def _id(name: str) -> sql.Identifier:

@@ -1,4 +1,7 @@
-"""Two clinics, north and south, with staff of every role: built once by the real provisioning."""
+"""Two clinics, north and south, with staff of every role: built once by the real provisioning.
+
+Each lives in a cell of its own, so that whatever a test does with both crosses two databases.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from saas.accounts.permissions import ROLES
 from saas.db import db, new_id
 from saas.web import clock
 from saas.web.cookies import cookie_name
+from tenants.placing import MAIN
 from tenants.provisioning import Order, Provisioner, free_numbers
 from tenants.roster import ClinicLine, SiteLine
 
@@ -36,6 +40,8 @@ PASSWORD = "correct horse 000 battery"
 NORTH = "650099001"
 SOUTH = "650099002"
 Places = typing.Literal["centre", "villages", "all", "none"]
+FAR = "far"
+"""The cell of the south: another database of the same server."""
 SIGNS = {NORTH: "北方试验卫生院", SOUTH: "南方试验卫生院"}
 _FREE = itertools.count(100)
 
@@ -96,8 +102,9 @@ def free_code() -> str:
     return f"{650099 - number // 1000}{number % 1000:03d}"
 
 
-def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard:
-    """Make one clinic with some village clinics, as the roster import does."""
+def provision(app: Flask, code: str, name_zh: str, sites: int = 2, *, cell: str | None = None) -> ClinicCard:
+    """Make one clinic with some village clinics, as the roster import does; the south has its own cell."""
+    cell = cell or (FAR if code == SOUTH else MAIN)
     # Two clinics and no third are found by these words.
     assert code in SIGNS or "试验卫生院" not in name_zh, name_zh
     tenants = caretaker(app)
@@ -118,7 +125,7 @@ def provision(app: Flask, code: str, name_zh: str, sites: int = 2) -> ClinicCard
     ]
     connection, provisioner = _provisioner(app)
     number = next(free_numbers(connection, tenants.settings.clinic_numbers))
-    provisioner.provision(connection, Order(number, line, villages))
+    provisioner.provision(connection, Order(number, line, villages, cell))
     return card_of(app, code)
 
 
@@ -196,6 +203,7 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
     caretaker(app).gate_engine.dispose()
+    caretaker(app).cells.dispose()
     app.extensions.pop("provisioner", None)
     if "owner" in app.extensions:
         app.extensions.pop("owner").close()

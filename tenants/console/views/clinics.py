@@ -106,7 +106,11 @@ def clinic_room(clinic_id: uuid.UUID) -> ResponseReturnValue:
     room, names = request.form.get("room", ""), [name for name, _ in console().shell.rooms]
     if room not in names:
         abort(422)
-    _, held = known.facts_of(found)
+    told = known.facts_of(found)
+    if told is None:
+        flash(gettext("Its rooms cannot be switched from here: its data is in another database."), "warn")
+        return redirect(url_for("operators.clinic", clinic_id=clinic_id), code=303)
+    held = told[1]
     now_on = [name for name in names if not held or name in held]
     is_on = request.form.get("on") == "1"
     rooms = [name for name in names if (is_on if name == room else name in now_on)]
@@ -137,13 +141,13 @@ def _ways(clinic: Row) -> list[str]:
     return checklist.next_states(clinic["state"], clinic["suspended_from"] or "", clinic["suspended_at"], now)
 
 
-def _held(clinic: Row) -> typing.Mapping[str, bool]:
-    facts, _ = known.facts_of(clinic)
+def _held(clinic: Row) -> typing.Mapping[str, bool | None]:
+    facts, _ = known.facts_of(clinic) or (None, [])
     return checklist.holds(facts, known.ticks_of(clinic["id"]), console().shell.now())
 
 
 def _page(clinic: Row, form: ReasonForm) -> str:
-    facts, held_rooms = known.facts_of(clinic)
+    facts, held_rooms = known.facts_of(clinic) or (None, [])
     ticks = known.ticks_of(clinic["id"])
     return render_template(
         "operators/clinic.html",

@@ -83,7 +83,9 @@ def place(request: pytest.FixtureRequest) -> Iterator[TenantSettings]:
         there = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^t_'"
         for (schema,) in connection.execute(there).fetchall():
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
-        connection.execute("TRUNCATE platform.clinic CASCADE")
+        connection.execute(
+            "TRUNCATE platform.clinic, platform.clinic_revision, platform.migration_run CASCADE"
+        )
 
 
 def _cloned(template: str) -> Iterator[TenantSettings]:

@@ -37,7 +37,7 @@ ONE, TWO = "650099001", "650099002"
 @pytest.mark.usefixtures("own_database")
 def test_init_makes_what_is_missing_and_then_nothing(shipa: Shipa, ask: Ask) -> None:
     assert shipa("init").stdout == "nothing to change\n"
-    ask("DROP SCHEMA platform CASCADE")
+    ask("SET client_min_messages = error; DROP SCHEMA platform CASCADE")
     ask("DROP SCHEMA agg CASCADE")
     said = shipa("init").stdout
     for revision in PLATFORM.after(None):
