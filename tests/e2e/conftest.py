@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.conftest import _fill_template
 from tests.e2e.hands import Hands
 from tests.e2e.house import House, opened
+from tests.support import world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,9 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def house(server: Cluster, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The application, served over a clone of the template that only these tests use."""
-    template = server.template("shipa_template", _fill_template)
+    template = server.template("shipa_template", _fill_template, [world.FAR])
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
-    place = server.clone(template, f"shipa_e2e_{worker_id}", (9000 + worker * 100, 9099 + worker * 100))
+    numbers = (9000 + worker * 100, 9099 + worker * 100)
+    place = server.clone(template, f"shipa_e2e_{worker_id}", numbers, [world.FAR])
     with opened(place, tmp_path_factory.mktemp("e2e") / "gunicorn.log") as house:
         yield house
 

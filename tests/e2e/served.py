@@ -9,6 +9,7 @@ from pathlib import Path
 from saas.app import create_app
 from saas.config import Settings
 from tenants import journal
+from tenants.placing import Cell
 from tenants.settings import TenantSettings
 
 
@@ -17,6 +18,7 @@ def place(words: str) -> TenantSettings:
     values = json.loads(words)
     values |= {name: Path(values[name]) for name in ("data", "master_key_file")}
     values["clinic_numbers"] = tuple(values["clinic_numbers"])
+    values["cells"] = tuple(Cell(name) for name in values["cells"])
     return TenantSettings(**values)
 
 
@@ -28,6 +30,7 @@ def told(settings: TenantSettings) -> str:
         "database": settings.database,
         "clinic_numbers": settings.clinic_numbers,
         "embedded_fast": settings.embedded_fast,
+        "cells": settings.cell_names,
     }
     return json.dumps(values)
 

@@ -133,7 +133,8 @@ def test_the_bar_moves_while_the_list_comes_in(hands: Hands, house: House, file:
     with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
         connection.execute(_set(house, "progress = 40000"))
     expect(hands.page.locator("progress")).to_have_js_property("value", 40000)
-    with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
+    home = world.card_of(house.app, world.SOUTH).cell
+    with world.caretaker(house.app).logins.of(home).connect("owner", autocommit=True) as connection:
         connection.execute(_set(house, "state = 'failed', message = 'broken-off'"))
     hands.wait(".notice-error")
     seen(hands, "bring-failed")

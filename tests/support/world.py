@@ -103,8 +103,9 @@ def free_code() -> str:
 
 
 def provision(app: Flask, code: str, name_zh: str, sites: int = 2, *, cell: str | None = None) -> ClinicCard:
-    """Make one clinic with some village clinics, as the roster import does; the south has its own cell."""
-    cell = cell or (FAR if code == SOUTH else MAIN)
+    """Make one clinic with some village clinics, as the roster import does; the south in the far cell."""
+    cells = caretaker(app).logins.cells
+    cell = cell or (FAR if code == SOUTH and FAR in cells else MAIN)
     # Two clinics and no third are found by these words.
     assert code in SIGNS or "试验卫生院" not in name_zh, name_zh
     tenants = caretaker(app)

@@ -26,7 +26,7 @@ if typing.TYPE_CHECKING:
     from tests.support.postgres import Cluster
 
 TOKEN = "a token of 24 characters or more"
-CONDITIONS = ["clinics", "database", "disk", "hardening", "log", "platform", "worker"]
+CONDITIONS = ["cells", "clinics", "database", "disk", "hardening", "log", "platform", "worker"]
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,13 @@ def own(app: Flask, server: Cluster, settings: Settings, worker_id: str) -> Iter
 
     The shared application is asked for so that the template is there.
     """
-    place = server.clone("shipa_template", f"shipa_ready_{worker_id}", (4900, 4999))
+    place = server.clone("shipa_template", f"shipa_ready_{worker_id}", (4900, 4999), [world.FAR])
     house = create_app(settings, place)
     house.test_client_class = world.Browser
     yield house
     world.close(house)
-    server.drop(place.database)
+    for cell in place.cell_names:
+        server.drop(place.of_cell(cell).database)
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_platform_of_an_older_release_is_red_and_of_a_newer_one_is_not(
 
 def test_one_clinic_that_is_behind_is_red(house: Flask, admin: Connection) -> None:
     move = "UPDATE platform.clinic_revision SET revision = %s WHERE clinic_id = %s"
-    clinic = world.card_of(house, world.SOUTH).id
+    clinic = world.card_of(house, world.NORTH).id
     try:
         admin.execute(move, [CLINIC.after(None)[0].revision, clinic])
         assert red(house) == ["clinics"]
