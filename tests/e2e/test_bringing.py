@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+    from tenants.connecting import Connection
     from tests.e2e.house import House
 
 FAULTY = ("热娜", "", "女", "1963-02-30", "", "", "", "", "")
@@ -48,9 +49,15 @@ def work(house: House) -> None:
     worker.join()
 
 
+def owner(house: House) -> Connection:
+    """The owner's connection to the cell of the clinic."""
+    home = world.card_of(house.app, world.SOUTH).cell
+    return world.caretaker(house.app).logins.of(home).connect("owner", autocommit=True)
+
+
 def at_the_desk(hands: Hands, house: House, name: str) -> None:
     """A head of the clinic in her room, the window closed."""
-    with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
+    with owner(house) as connection:
         card = world.card_of(house.app, world.SOUTH)
         schema = card.binding.schema
         connection.execute(f"UPDATE {schema}.clinic_setting SET import_until = NULL".encode())  # noqa: S608
@@ -130,11 +137,10 @@ def test_the_bar_moves_while_the_list_comes_in(hands: Hands, house: House, file:
     hands.wait("progress[value]")
     seen(hands, "bring-progress")
     assert hands.page.get_attribute("progress", "max") == "50000"
-    with world.caretaker(house.app).logins.connect("owner", autocommit=True) as connection:
+    with owner(house) as connection:
         connection.execute(_set(house, "progress = 40000"))
     expect(hands.page.locator("progress")).to_have_js_property("value", 40000)
-    home = world.card_of(house.app, world.SOUTH).cell
-    with world.caretaker(house.app).logins.of(home).connect("owner", autocommit=True) as connection:
+    with owner(house) as connection:
         connection.execute(_set(house, "state = 'failed', message = 'broken-off'"))
     hands.wait(".notice-error")
     seen(hands, "bring-failed")
