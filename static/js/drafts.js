@@ -3,15 +3,21 @@ import { answers, onPage, post } from "./page.js";
 
 const EVERY = 10000;
 let changed = null;
+let last = Promise.resolve();
 
-async function keep(leaving) {
+// One after the other: what was typed earlier must not arrive last. Who leaves cannot wait.
+function keep(leaving) {
+  last = leaving ? send(true) : last.then(() => send(false));
+}
+
+async function send(leaving) {
   const form = changed;
   if (!form || !form.isConnected) return;
   changed = null;
   const body = answers(form, null, true);
   body.append("_page", form.dataset.draft);
   try {
-    const answer = await post("/drafts", body, { keepalive: Boolean(leaving) });
+    const answer = await post("/drafts", body, { keepalive: leaving });
     if (!answer.ok) throw new Error(answer.status);
     // Sent to another page: the screen is locked, or the session has ended.
     if (answer.redirected) return document.dispatchEvent(new Event("shipa:locked"));
@@ -31,10 +37,10 @@ document.addEventListener("shipa:sent", () => (changed = null));
 // Leaving a group of fields is a good moment too; so is leaving the page.
 document.addEventListener("focusout", (event) => {
   const group = event.target.closest("fieldset,.group");
-  if (group && !group.contains(event.relatedTarget)) keep();
+  if (group && !group.contains(event.relatedTarget)) keep(false);
 });
 addEventListener("visibilitychange", () => document.hidden && keep(true), true);
-setInterval(keep, EVERY);
+setInterval(() => keep(false), EVERY);
 
 // The same form in the other language still has to be kept.
 onPage(() => {
