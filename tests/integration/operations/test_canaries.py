@@ -57,11 +57,16 @@ def log() -> Iterator[io.StringIO]:
     quiet = {
         name: logging.getLogger(name).level for name in ("saas", "tenants", "sqlalchemy", "procrastinate")
     }
-    logging.root.addHandler(handler)
+    # As `journal.set_up` leaves them: nobody else writes, whatever tests before hung onto the loggers.
+    talkers = [logging.root, logging.getLogger("saas.app"), *map(logging.getLogger, quiet)]
+    hung = {talker: list(talker.handlers) for talker in talkers}
+    for talker in talkers:
+        talker.handlers[:] = [handler] if talker is logging.root else []
     for name in (None, *quiet):
         logging.getLogger(name).setLevel(logging.DEBUG)
     yield written
-    logging.root.removeHandler(handler)
+    for talker, handlers in hung.items():
+        talker.handlers[:] = handlers
     logging.root.setLevel(before)
     for name, level in quiet.items():
         logging.getLogger(name).setLevel(level)
