@@ -10,6 +10,12 @@ function keep(leaving) {
   last = leaving ? send(true) : last.then(() => send(false));
 }
 
+// Before a form is sent itself: no draft of it may arrive after it and come to life again.
+export function settled() {
+  changed = null;
+  return Promise.race([last, new Promise((done) => setTimeout(done, 1000))]);
+}
+
 async function send(leaving) {
   const form = changed;
   if (!form || !form.isConnected) return;
@@ -34,6 +40,7 @@ document.addEventListener("input", (event) => {
   if (form && form.dataset.draft) changed = form;
 });
 document.addEventListener("shipa:sent", () => (changed = null));
+document.addEventListener("shipa:unsent", (event) => (changed = event.target));
 // Leaving a group of fields is a good moment too; so is leaving the page.
 document.addEventListener("focusout", (event) => {
   const group = event.target.closest("fieldset,.group");

@@ -1,4 +1,5 @@
 // Sending a form: once, and on a lost line never at the price of what was typed.
+import { settled } from "./drafts.js";
 import { answers, onPage, post, say, show, target } from "./page.js";
 
 let pressed = null;
@@ -13,12 +14,14 @@ document.addEventListener("click", (event) => {
 async function send(form, button) {
   const slow = setTimeout(() => say("busy"), 600);
   try {
+    if (form.dataset.draft) await settled();
     const answer = await post((button && button.getAttribute("formaction")) || target(form), answers(form, button));
     if (answer.status >= 500) throw answer;
     form.dispatchEvent(new CustomEvent("shipa:sent", { bubbles: true }));
     await show(answer);
   } catch (why) {
     free(form);
+    if (form.dataset.draft) form.dispatchEvent(new CustomEvent("shipa:unsent", { bubbles: true }));
     say(why.status === 507 ? "full" : "lost", () => {
       say("");
       start(form, button);
