@@ -10,13 +10,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 if typing.TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy.orm import Session
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Logins
+    from tenants.extension import Tenants
     from tenants.outbox import Outbox
 
 CONNECTIONS_OF_A_WORKER = 3
@@ -65,6 +66,21 @@ class Kind(typing.Protocol):
     @property
     def give_up(self) -> Callable[[Errand], None]:
         """Tell the clinic that it could not be done."""
+
+
+class HouseJob(typing.Protocol):
+    """Work of the house: a module with the job's name, what waits, its work and what to say at the end."""
+
+    JOB: str
+
+    def unfinished(self, tenants: Tenants, /) -> Sequence[uuid.UUID]:
+        """What waits for a job."""
+
+    def work(self, tenants: Tenants, one: uuid.UUID, look_up: Callable[[], None], /) -> None:
+        """Do it, once or again."""
+
+    def give_up(self, tenants: Tenants, one: uuid.UUID, /) -> None:
+        """Say that it could not be done."""
 
 
 Unfinished = typing.Callable[["Session"], "Iterable[tuple[str, uuid.UUID]]"]

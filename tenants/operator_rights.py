@@ -22,8 +22,12 @@ TABLE_RIGHTS = {
     "clinic_day": "SELECT",
     "operator_device": "SELECT",
     "device_target": "SELECT",
+    "house_order": "SELECT",
+    "operator_institution": "SELECT",
+    "operator_code": "SELECT",
+    "operator_change": "SELECT",
 }
-"""On tables and views of schema ``platform``; given by the platform's revisions 0005 and 0008."""
+"""On tables and views of schema ``platform``; given by the platform's revisions 0005, 0008 and 0010."""
 
 FUNCTIONS = (
     "operator_move(bytea,uuid,text,text,text)",
@@ -32,6 +36,8 @@ FUNCTIONS = (
     "operator_invite(bytea,uuid,text,text)",
     "operator_steer(bytea,uuid,text)",
     "clinic_facts(uuid)",
+    "operator_order(bytea,uuid,text,uuid,jsonb)",
+    "clinic_sites(uuid)",
 )
 """Functions of the owner's that it may call. Each that changes something asks for a live session."""
 

@@ -102,6 +102,25 @@ roster_fault = sa.Table(
     comment="What is wrong with the lines of an uploaded roster, in their order",
 )
 
+house_order = sa.Table(
+    "house_order",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("clinic_id", sa.ForeignKey(clinic.c.id), index=True),
+    sa.Column("arguments", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
+    sa.Column("operator", sa.Text, nullable=False),
+    time_column("ordered_at", nullable=False, server_default=NOW),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("done", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("of", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("outcome", JSONB),
+    time_column("ended_at"),
+    sa.CheckConstraint("state in ('waiting', 'done', 'refused', 'failed')", name="state"),
+    sa.CheckConstraint("(state = 'waiting') = (ended_at is null)", name="ended_at"),
+    comment="What operators ordered of the house, how far it is, and what came out; each is done once",
+)
+
 clinic_tick = sa.Table(
     "clinic_tick",
     metadata,

@@ -19,7 +19,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.retry import BaseRetryStrategy
 
-from tenants import roster_runs
+from tenants import house_orders, roster_runs
 from tenants.disk import SECONDS
 from tenants.jobs import (
     CLINICS,
@@ -41,7 +41,9 @@ if typing.TYPE_CHECKING:
 
     from tenants.cards import ClinicCard
     from tenants.extension import Tenants
-    from tenants.jobs import Kind
+    from tenants.jobs import HouseJob, Kind
+
+HOUSE_JOBS: tuple[HouseJob, ...] = (roster_runs, house_orders)
 
 ATTEMPTS = 4
 """How often a job is begun before it has failed; a worker that was killed counts as one."""
@@ -108,16 +110,18 @@ class Worker:
                 self._tenants.jobs.defer(name, card.id, object_id)
             found += len(waiting)
         if HOUSE in self.queues:
-            for run_id in roster_runs.unfinished(self._tenants):
-                self._tenants.jobs.defer_house(roster_runs.JOB, run_id)
-                found += 1
+            for job in HOUSE_JOBS:
+                for one in job.unfinished(self._tenants):
+                    self._tenants.jobs.defer_house(job.JOB, one)
+                    found += 1
         return found
 
     async def _run(self, *, wait: bool) -> None:
         queue = self._tenants.jobs.queue()
         for kind in self._tenants.job_kinds:
             queue.task(name=kind.name, pass_context=True, retry=Patience())(self._doing(kind))
-        queue.task(name=roster_runs.JOB, pass_context=True, retry=Patience())(self._do_roster)
+        for job in HOUSE_JOBS:
+            queue.task(name=job.JOB, pass_context=True, retry=Patience())(self._doing_house(job))
         if wait:
             _look_after(queue, self.sweep)
         async with queue.open_async():
@@ -197,22 +201,26 @@ class Worker:
             if self._stopping.wait(SECONDS):
                 raise Stopped
 
-    def _do_roster(self, context: JobContext, /, **ids: str) -> None:
-        """A roster's job; ``object`` is its id."""
-        run_id = uuid.UUID(ids["object"])
-        if context.job.attempts >= ATTEMPTS:
-            roster_runs.give_up(self._tenants, run_id)
-            return
-        self._wait_for_room()
-        try:
-            roster_runs.work(self._tenants, run_id, self._look_up)
-        except (Stopped, Busy):
-            raise
-        except Exception as error:
-            _log.warning("a job broke off", extra={"job": roster_runs.JOB}, exc_info=error)
-            if context.job.attempts + 1 >= ATTEMPTS:
-                roster_runs.give_up(self._tenants, run_id)
-            raise
+    def _doing_house(self, job: HouseJob) -> Callable[..., None]:
+        """The function of a job of the house; ``object`` is the id of what it does."""
+
+        def do(context: JobContext, /, **ids: str) -> None:
+            one = uuid.UUID(ids["object"])
+            if context.job.attempts >= ATTEMPTS:
+                job.give_up(self._tenants, one)
+                return
+            self._wait_for_room()
+            try:
+                job.work(self._tenants, one, self._look_up)
+            except (Stopped, Busy):
+                raise
+            except Exception as error:
+                _log.warning("a job broke off", extra={"job": job.JOB}, exc_info=error)
+                if context.job.attempts + 1 >= ATTEMPTS:
+                    job.give_up(self._tenants, one)
+                raise
+
+        return do
 
     def _look_up(self) -> None:
         if self._stopping.is_set():

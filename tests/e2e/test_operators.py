@@ -13,7 +13,7 @@ from saas.web import clock
 from tenants.console.sessions import PATH
 from tests.e2e.accessible import violations
 from tests.isolation.routes import Route, operator_routes
-from tests.support import operating, rosters, world
+from tests.support import operating, ordering, rosters, world
 from tests.support.page import check_page
 from tests.support.rosters import ask
 
@@ -24,6 +24,7 @@ if typing.TYPE_CHECKING:
 
 NO_PAGES = {
     "operators.home": "leads on",
+    "operators.order_progress": "JSON for the bar of an order",
     "operators.region_sheet": "a file",
     "operators.roster_faults": "a file",
     "operators.roster_progress": "JSON for the bar of a roster",
@@ -86,6 +87,12 @@ def test_every_page_of_the_console(hands: Hands, house: House) -> None:
     county = county_of(house, 2)
     (clinic_id,) = ask(house.app, "SELECT id FROM platform.clinic WHERE county_zh = %s", county)[0]
     desk.do(f"/clinics/{clinic_id}/tick", {"item": "licence", "done": "1"})
+    ids = {
+        "run_id": run_id,
+        "clinic_id": clinic_id,
+        "order_id": ordering.place(house.app, operator.name, "practice.made", clinic_id),
+        "change_id": ordering.change_of_another(house.app),
+    }
     faults = []
     for route in sorted(operator_routes(house.app, "GET"), key=stage_of):
         if route.endpoint in NO_PAGES:
@@ -93,7 +100,7 @@ def test_every_page_of_the_console(hands: Hands, house: House) -> None:
         hands.context.clear_cookies(name=operating.COOKIE)
         views = "onboarding" not in route.entrance.apart and "viewer" in route.entrance.apart
         sit_down(hands, house, viewer if views else operator, stage_of(route))
-        faults += look(hands, route.path(house.app, {"run_id": run_id, "clinic_id": clinic_id}))
+        faults += look(hands, route.path(house.app, ids))
         hands.picture(f"page-{route.endpoint}")
     sit_down(hands, house, operator)
     faults += look(hands, f"{PATH}/slips?prefecture={PREFECTURE}&county={county}")

@@ -20,7 +20,7 @@ from tenants.operator_rights import TABLE_RIGHTS
 from tests.isolation.households import Household, furnish
 from tests.isolation.routes import CHANGES, every_route, operator_routes, routes
 from tests.isolation.rows import changed_tables, rows_of
-from tests.support import operating, rosters, world
+from tests.support import operating, ordering, rosters, world
 from tests.support.files import text_of
 from tests.support.rosters import ask
 
@@ -65,7 +65,14 @@ def ids(app: Flask, household: Household) -> dict[str, object]:
     """Ids of things that are there."""
     desk = operating.sign_in(app, operating.add(app))
     run_id = rosters.send(desk, rosters.csv_of([rosters.line(world.free_code())]))
-    return {"clinic_id": household.card.id, "run_id": run_id}
+    order_id = ordering.place(app, "li", "of.tomorrow", household.card.id)
+    change_id = ordering.change_of_another(app)
+    return {
+        "clinic_id": household.card.id,
+        "run_id": run_id,
+        "order_id": order_id,
+        "change_id": change_id,
+    }
 
 
 def sent(browser: Browser, route: Route, path: str, token: str) -> TestResponse:
