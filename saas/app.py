@@ -112,7 +112,7 @@ def create_app(settings: Settings | None = None, place: TenantSettings | None = 
     app.extensions["settings"] = settings
     app.extensions["forms"] = {form.about.code: form for form in FORMS}
     app.extensions["demo"] = _demo_parts(tenants)
-    tenants.practising = Practising(lambda card: practice.fill(tenants, card), practice.EMPTIED)
+    tenants.practising = Practising(*practice.parts(tenants))
     app.extensions["shell"] = _shell(settings)
     passwords.use_cost(settings.hash_cost)
     _give_jobs(app)

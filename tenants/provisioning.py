@@ -171,7 +171,12 @@ class Provisioner:
         }
         yield insertion(connection, registry.clinic, [clinic])
         act = act_row(clinic_id, "clinic.created", "", self._hand.operator)
-        yield insertion(connection, registry.operator_act, [act])
+        acts = [act]
+        if order.practice_of is not None:
+            # Its clinic's staff read it too, or it was not made.
+            made = "clinic.practice_made"
+            acts.append(act_row(order.practice_of, made, order.line.code, self._hand.operator))
+        yield insertion(connection, registry.operator_act, acts)
 
     def _first_rows(self, connection: Connection, order: Order, clinic_id: uuid.UUID) -> Iterator[str]:
         line = order.line

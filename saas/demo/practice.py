@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from saas.web.clinic import clinic_of
 from saas.web.models import ClinicSetting
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from saas.building import Building
     from saas.web.door import ClinicCard
 
@@ -31,7 +34,7 @@ def fill(building: Building, card: ClinicCard) -> int:
         message = f"{card.code} is no practice clinic"
         raise LookupError(message)
     with building.inside(card):
-        if session.scalar(sa.select(sa.func.count()).select_from(Resident)):
+        if _somebody_is_there():
             message = f"{card.code} has residents; empty it first"
             raise LookupError(message)
         clinic, now = clinic_of(card, session.scalars(sa.select(ClinicSetting)).one()), clock.now()
@@ -40,3 +43,20 @@ def fill(building: Building, card: ClinicCard) -> int:
         residents.add_residents(clinic, RESIDENTS, now)
         records.add_records(clinic, now)
     return RESIDENTS
+
+
+def is_filled(building: Building, card: ClinicCard) -> bool:
+    """Whether somebody is in it; the invented people come in one transaction."""
+    with building.inside(card):
+        return _somebody_is_there()
+
+
+def parts(
+    building: Building,
+) -> tuple[Callable[[ClinicCard], int], tuple[str, ...], Callable[[ClinicCard], bool]]:
+    """For the caretaker: filling, what is emptied, and whether it is filled."""
+    return functools.partial(fill, building), EMPTIED, functools.partial(is_filled, building)
+
+
+def _somebody_is_there() -> bool:
+    return bool(session.scalar(sa.select(sa.func.count()).select_from(Resident)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import typing
 import uuid
 
@@ -103,3 +105,20 @@ class Standing:
         found = [Institution.of(one) for one in told["institutions"]]
         codes = {code: uuid.UUID(to) for code, to in told["old_codes"].items()}
         return cls({one.id: one for one in found}, codes)
+
+
+def fingerprint(before: Standing, after: Standing) -> str:
+    """Of what a change finds and what it makes of it, so that what is done is what was shown.
+
+    How many people there are is no part of it: they come and go between the two.
+    """
+    told = [_bare(one) for one in (before, after)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _bare(standing: Standing) -> dict[str, typing.Any]:
+    told = standing.as_dict()
+    institutions = sorted(told["institutions"], key=lambda one: str(one["id"]))
+    for one in institutions:
+        del one["people_here"], one["residents"]
+    return told | {"institutions": institutions}

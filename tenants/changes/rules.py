@@ -8,6 +8,8 @@ import re
 import typing
 
 from tenants.changes.facts import CENTRE, LIVE, READS_ONLY, SUSPENDED, VILLAGE, Standing
+from tenants.placing import MAIN
+from tenants.refusals import Refused
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -19,9 +21,8 @@ LONGEST_NAME = 100
 _CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
-
-class Refused(Exception):  # noqa: N818 - reads as what happened
-    """The change cannot be; nothing has changed."""
+N_ = str
+"""Marks a text for the catalogues: the console says it in the language of the page."""
 
 
 def renamed(standing: Standing, which: uuid.UUID, name_zh: str, name_ug: str) -> Standing:
@@ -34,9 +35,9 @@ def renamed(standing: Standing, which: uuid.UUID, name_zh: str, name_ug: str) ->
     name_zh, name_ug = name_zh.strip() or one.name_zh, name_ug.strip() or one.name_ug
     for name in (name_zh, name_ug):
         if len(name) > LONGEST_NAME or _UNSHOWABLE.search(name):
-            raise Refused("a name has at most 100 characters and none that cannot be seen")
+            raise Refused(N_("a name has at most 100 characters and none that cannot be seen"))
     if (name_zh, name_ug) == (one.name_zh, one.name_ug):
-        raise Refused("the clinic has these names already")
+        raise Refused(N_("the clinic has these names already"))
     centres = [
         dataclasses.replace(site, name_zh=name_zh, name_ug=name_ug)
         for site in one.sites.values()
@@ -56,12 +57,12 @@ def recoded(standing: Standing, which: uuid.UUID, code: str) -> Standing:
     """A clinic under a new code; the old one leads to it. Its sites and records keep the codes they carry."""
     one = _working(standing, which)
     if not _CODE.fullmatch(code):
-        raise Refused("a code is 9 or 12 digits")
+        raise Refused(N_("a code is 9 or 12 digits"))
     if code == one.code:
-        raise Refused("the clinic has this code already")
+        raise Refused(N_("the clinic has this code already"))
     others = {other.code for key, other in standing.institutions.items() if key != which}
     if code in standing.taken | others or standing.old_codes.get(code, which) != which:
-        raise Refused("another clinic has this code, or had it, and it leads there")
+        raise Refused(N_("another clinic has this code, or had it, and it leads there"))
     moved = standing.with_institutions(dataclasses.replace(one, code=code))
     return moved.without_old_codes(code).with_old_codes([one.code], which)
 
@@ -72,13 +73,13 @@ def merged(standing: Standing, which: uuid.UUID, into: uuid.UUID) -> Standing:
     Nobody's record moves (rights N5, N9): the two clinics bring over who agrees, by list or archive.
     """
     if which == into:
-        raise Refused("a clinic cannot be merged into itself")
+        raise Refused(N_("a clinic cannot be merged into itself"))
     one, other = _working(standing, which), _working(standing, into)
     sites = [site for site in one.sites.values() if not site.closed]
     for site in sites:
         known = other.sites.get(site.code)
         if known is not None and not known.closed:
-            raise Refused(f"both clinics have an open site with the code {site.code}")
+            raise Refused(N_("both clinics have an open site with the code %(site)s"), site=site.code)
     arriving = [dataclasses.replace(site, kind=VILLAGE) for site in sites]
     leaving = [dataclasses.replace(site, closed=True) for site in sites if site.kind != CENTRE]
     ended = dataclasses.replace(one.with_sites(*leaving), state=SUSPENDED, successor=into)
@@ -90,15 +91,17 @@ def merged(standing: Standing, which: uuid.UUID, into: uuid.UUID) -> Standing:
 def site_moved(standing: Standing, code: str, which: uuid.UUID, to: uuid.UUID) -> Standing:
     """A village clinic of another clinic from now on; its residents stay until they are brought over."""
     if which == to:
-        raise Refused("the site is there already")
+        raise Refused(N_("the site is there already"))
     one, other = _working(standing, which), _working(standing, to)
     site, known = one.sites.get(code), other.sites.get(code)
     if site is None or site.closed:
-        raise Refused(f"the clinic {one.code} has no open site with the code {code}")
+        raise Refused(
+            N_("the clinic %(code)s has no open site with the code %(site)s"), code=one.code, site=code
+        )
     if site.kind == CENTRE:
-        raise Refused("the centre is the clinic itself; merge the clinic")
+        raise Refused(N_("the centre is the clinic itself; merge the clinic"))
     if known is not None and not known.closed:
-        raise Refused(f"the clinic {other.code} has an open site with this code already")
+        raise Refused(N_("the clinic %(code)s has an open site with this code already"), code=other.code)
     return standing.with_institutions(
         one.with_sites(dataclasses.replace(site, closed=True)), other.with_sites(site)
     )
@@ -111,7 +114,7 @@ def undone(now: Standing, before: Standing, after: Standing) -> Standing:
     that the change gave leads to its clinic on, since it may be printed.
     """
     if any(now.institutions.get(key) != one for key, one in after.institutions.items()):
-        raise Refused("the clinics, their names, codes or sites were changed since; change them by hand")
+        raise Refused(N_("the clinics, their names, codes or sites were changed since; change them by hand"))
     codes = dict(now.old_codes)
     for code in after.old_codes.keys() - before.old_codes.keys():
         codes.pop(code, None)
@@ -164,13 +167,50 @@ def _site_words(site: Site) -> str:
     return f"{names} ({'closed' if site.closed else 'open'})"
 
 
+def refuse_elsewhere(code: str, cell: str, between: str | None) -> None:
+    """A change is one transaction over registry and clinics: all of them are in one database."""
+    if between is not None:
+        raise Refused(
+            N_("%(code)s is being moved between cells; finish that first: `shipa clinics move`"), code=code
+        )
+    if cell != MAIN:
+        raise Refused(
+            N_(
+                "%(code)s lives in cell %(cell)s: institutions are changed in cell %(main)s only; "
+                "bring it there with `shipa clinics move %(code)s --to %(main)s`"
+            ),
+            code=code,
+            cell=cell,
+            main=MAIN,
+        )
+
+
+def refuse_late(undone_at: datetime.datetime | None, age: datetime.timedelta) -> None:
+    """A change is undone once, and for 7 days."""
+    if undone_at is not None:
+        raise Refused(N_("this change is undone already"))
+    if age >= UNDOABLE_FOR:
+        raise Refused(N_("a change can be undone for %(days)s days"), days=UNDOABLE_FOR.days)
+
+
 def _working(standing: Standing, which: uuid.UUID) -> Institution:
     one = standing.institutions[which]
     if one.is_practice:
-        raise Refused(f"{one.code} is a practice clinic")
+        raise Refused(N_("%(code)s is a practice clinic"), code=one.code)
     if one.state in READS_ONLY or one.successor is not None:
-        raise Refused(f"{one.code} is {one.state}; nothing new begins there")
+        raise Refused(N_("%(code)s is suspended or closed; nothing new begins there"), code=one.code)
     return one
 
 
-__all__ = ["LIVE", "Refused", "differences", "merged", "recoded", "renamed", "site_moved", "undone"]
+__all__ = [
+    "LIVE",
+    "Refused",
+    "differences",
+    "merged",
+    "recoded",
+    "refuse_elsewhere",
+    "refuse_late",
+    "renamed",
+    "site_moved",
+    "undone",
+]

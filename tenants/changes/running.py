@@ -11,20 +11,36 @@ import uuid_utils.compat
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standing
-from tenants.changes.rules import UNDOABLE_FOR, Refused, differences, undone
+from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standing, fingerprint
+from tenants.changes.rules import N_, Refused, differences, refuse_elsewhere, refuse_late, undone
+from tenants.changes.wanted import Wanted
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
-from tenants.placing import MAIN
 from tenants.turns import own_turn
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tenants.connecting import Connection
     from tenants.extension import Tenants
 
 Rule = typing.Callable[[Standing], Standing]
+
+
+NO_SUCH_CLINIC = N_("there is no such clinic any more")
+NO_SUCH_CHANGE = N_("there is no such change")
+_CHANGED_SINCE = N_("It does not stand any more as it was shown. Nothing was changed; look again.")
+_NOT_AS_PLANNED = N_("the clinics do not stand as the preview said; nothing was changed")
+
+
+class Ordered(typing.NamedTuple):
+    """What a change carries that an operator ordered in the console."""
+
+    who: str
+    plan: str
+    """Fingerprint of what she was shown."""
+    ended: Callable[[Connection, uuid.UUID], None]
+    """Ends the order in the change's own transaction."""
 
 
 class Outcome(typing.NamedTuple):
@@ -48,31 +64,65 @@ def change(
 ) -> Outcome:
     """Do what the rule says to these clinics, in one transaction. Raises ``Refused``: nothing changed."""
     with _turn(tenants) as connection:
+        if not dry_run:
+            return _change(connection, Wanted(kind, list(ids), rule))
         before = read(connection, ids)
-        after = rule(before)
-        if dry_run:
-            return Outcome(None, differences(before, after))
-        change_id = uuid_utils.compat.uuid7()
-        _put(connection, before, after, f"clinic.{kind}", str(change_id))
-        connection.execute(
-            "INSERT INTO platform.clinic_change (id, kind, operator, before, after) "
-            "VALUES (%s, %s, %s, %s, %s)",
-            (change_id, kind, operator(), Jsonb(before.as_dict()), Jsonb(after.as_dict())),
-        )
+        return Outcome(None, differences(before, rule(before)))
+
+
+def carry_out(tenants: Tenants, asked: Wanted, ordered: Ordered) -> Outcome:
+    """The same as it was ordered in the console, and only as it was shown there."""
+    with _turn(tenants) as connection:
+        return _change(connection, asked, ordered)
+
+
+def _change(connection: Connection, asked: Wanted, ordered: Ordered | None = None) -> Outcome:
+    before = read(connection, asked.ids)
+    after = asked.rule(before)
+    who, change_id = _by(ordered, before, after), uuid_utils.compat.uuid7()
+    _put(connection, before, after, _Act(f"clinic.{asked.kind}", str(change_id), who))
+    connection.execute(
+        "INSERT INTO platform.clinic_change (id, kind, operator, before, after) VALUES (%s, %s, %s, %s, %s)",
+        (change_id, asked.kind, who, Jsonb(before.as_dict()), Jsonb(after.as_dict())),
+    )
+    if ordered is not None:
+        ordered.ended(connection, change_id)
     return Outcome(change_id, differences(before, after))
 
 
-def undo(tenants: Tenants, change_id: uuid.UUID, *, dry_run: bool = False) -> Outcome:
+class _Act(typing.NamedTuple):
+    """What is written on each clinic that a change concerns."""
+
+    name: str
+    number: str
+    who: str
+
+
+def _by(ordered: Ordered | None, before: Standing, after: Standing) -> str:
+    """Who does it; an order is carried out only as it was shown."""
+    if ordered is None:
+        return operator()
+    if ordered.plan != fingerprint(before, after):
+        raise Refused(_CHANGED_SINCE)
+    return ordered.who
+
+
+def undo(
+    tenants: Tenants, change_id: uuid.UUID, *, dry_run: bool = False, ordered: Ordered | None = None
+) -> Outcome:
     """Bring back what stood before a change of the last 7 days. Raises ``Refused`` or ``LookupError``."""
     with _turn(tenants) as connection:
         before, after = _kept(connection, change_id)
         now = read(connection, list(after.institutions))
         back = undone(now, before, after)
         if not dry_run:
-            _put(connection, now, back, "clinic.change_undone", str(change_id))
+            who = _by(ordered, now, back)
+            _put(connection, now, back, _Act("clinic.change_undone", str(change_id), who))
             connection.execute(
                 "UPDATE platform.clinic_change SET undone_at = now() WHERE id = %s", [change_id]
             )
+            if ordered is not None:
+                ordered.ended(connection, change_id)
     return Outcome(None if dry_run else change_id, differences(now, back))
 
 
@@ -85,10 +135,7 @@ def _kept(connection: Connection, change_id: uuid.UUID) -> tuple[Standing, Stand
         message = f"there is no change {change_id}"
         raise LookupError(message)
     before, after, undone_at, age = row
-    if undone_at is not None:
-        raise Refused("this change is undone already")
-    if age >= UNDOABLE_FOR:
-        raise Refused(f"a change can be undone for {UNDOABLE_FOR.days} days")
+    refuse_late(undone_at, age)
     return Standing.of(before), Standing.of(after)
 
 
@@ -102,7 +149,7 @@ def _turn(tenants: Tenants) -> Iterator[Connection]:
         yield connection
 
 
-def _put(connection: Connection, before: Standing, after: Standing, act: str, number: str) -> None:
+def _put(connection: Connection, before: Standing, after: Standing, act: _Act) -> None:
     """Write the difference, read it back, and end with an error unless it is the plan."""
     numbers = _numbers(connection, list(before.institutions))
     for key, one in before.institutions.items():
@@ -111,11 +158,10 @@ def _put(connection: Connection, before: Standing, after: Standing, act: str, nu
             continue
         _put_clinic(connection, one, new)
         _put_sites(connection, numbers[key], one, new)
-        write_act(connection, key, act, _detail(one, new, after, number))
+        write_act(connection, key, act.name, _detail(one, new, after, act.number), act.who)
     _put_codes(connection, before, after)
     if read(connection, list(before.institutions)) != after:
-        message = "the clinics do not stand as the preview said; nothing was changed"
-        raise Refused(message)
+        raise Refused(_NOT_AS_PLANNED)
 
 
 def _detail(one: Institution, new: Institution, after: Standing, number: str) -> str:
@@ -138,7 +184,7 @@ def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
         [list(ids)],
     ).fetchall()
     for *facts, number, cell, between in rows:
-        _refuse_elsewhere(facts[1], cell, between)
+        refuse_elsewhere(facts[1], cell, between)
         schema = sql.Identifier(schema_of(number))
         sites = {site.code: site for site in _sites(connection, schema)}
         staff, residents = _people(connection, schema)
@@ -149,17 +195,6 @@ def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
     others = connection.execute("SELECT code FROM platform.clinic WHERE id <> ALL (%s)", [list(ids)])
     taken = {row[0] for row in others} | (codes.keys() - mine.keys())
     return Standing(found, mine, frozenset(taken))
-
-
-def _refuse_elsewhere(code: str, cell: str, between: str | None) -> None:
-    """A change is one transaction over registry and clinics: all of them are in one database."""
-    if between is not None:
-        raise Refused(f"{code} is being moved between cells; finish that first: `shipa clinics move`")
-    if cell != MAIN:
-        raise Refused(
-            f"{code} lives in cell {cell}: institutions are changed in cell {MAIN} only; "
-            f"bring it there with `shipa clinics move {code} --to {MAIN}`"
-        )
 
 
 def _sites(connection: Connection, schema: sql.Identifier) -> Iterator[Site]:

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 LANGUAGE_BUTTON = "_language"
@@ -84,3 +84,36 @@ class ReasonForm(Form):
     """Why a clinic goes back, is suspended, or goes on."""
 
     reason = StringField(lazy_gettext("Reason"), [Length(max=300)])
+
+
+class ChangeForm(Form):
+    """A change of an institution: which order it will be, and what was shown of it."""
+
+    order_id = HiddenField()
+    plan = HiddenField()
+
+
+class RenameForm(ChangeForm):
+    """Both names; one left empty stays as it is."""
+
+    name_zh = StringField(lazy_gettext("Chinese name"), [Length(max=100)])
+    name_ug = StringField(lazy_gettext("Uyghur name"), [Length(max=100)])
+
+
+class RecodeForm(ChangeForm):
+    """The new code."""
+
+    code = StringField(lazy_gettext("New code"), [needed(), Length(max=20)])
+
+
+class MergeForm(ChangeForm):
+    """The other institution: looked for, and chosen where several fit."""
+
+    other = StringField(lazy_gettext("The other institution"), [needed(), Length(max=100)])
+    into = RadioField(lazy_gettext("Which of these"), choices=[], validate_choice=False)
+
+
+class MoveSiteForm(MergeForm):
+    """The site, and the institution that gets it."""
+
+    site = SelectField(lazy_gettext("Site"), [needed()], choices=[], validate_choice=False)

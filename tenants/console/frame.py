@@ -15,10 +15,12 @@ ROLES = {ONBOARDING: lazy_gettext("Onboarding"), VIEWER: lazy_gettext("Regional 
 
 MENU: tuple[tuple[str, object, str], ...] = (
     ("operators.clinics", lazy_gettext("Institutions"), ONBOARDING),
+    ("operators.changes", lazy_gettext("Changes"), ONBOARDING),
     ("operators.rosters", lazy_gettext("Rosters"), ONBOARDING),
     ("operators.slips", lazy_gettext("Invitations"), ONBOARDING),
     ("operators.devices", lazy_gettext("Devices"), ONBOARDING),
     ("operators.region", lazy_gettext("Regional figures"), VIEWER),
+    ("operators.changes", lazy_gettext("Changes"), VIEWER),
 )
 """Endpoint, label, role."""
 

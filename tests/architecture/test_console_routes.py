@@ -59,6 +59,7 @@ def test_every_page_of_the_console_says_whom_it_lets_in(built: Flask) -> None:
     known = {"door", "second_factor", "new_password", "enrol", "onboarding", "viewer"}
     assert set().union(*found.values()) == known
     assert {endpoint for endpoint, one in found.items() if "viewer" in one} == {
+        "operators.changes",
         "operators.home",
         "operators.region",
         "operators.region_sheet",

@@ -37,6 +37,12 @@ if typing.TYPE_CHECKING:
 
 DOOR = f"{PATH}/sign-in"
 FORMS: dict[str, dict[str, str]] = {
+    "operators.change_undo": {"step": "order"},
+    "operators.clinic_merge": {"other": "P", "step": "order"},
+    "operators.clinic_move_site": {"site": "1", "other": "P", "step": "order"},
+    "operators.clinic_practice_order": {"wish": "practice.renewed", "order_id": str(uuid.UUID(int=7))},
+    "operators.clinic_recode": {"code": "650099999", "step": "order"},
+    "operators.clinic_rename": {"name_zh": "a try", "step": "order"},
     "operators.clinic_move": {"was": "live", "goes_to": "suspended", "reason": "a try"},
     "operators.clinic_room": {"room": "public_health", "on": "0"},
     "operators.clinic_tick": {"item": "licence", "done": "1"},

@@ -2,9 +2,11 @@
 
 from tenants.console.blueprint import blueprint
 from tenants.console.views import (
+    changes,
     clinics,
     devices,
     orders,
+    practices,
     region,
     rosters,
     signing_in,
@@ -13,9 +15,11 @@ from tenants.console.views import (
 
 __all__ = [
     "blueprint",
+    "changes",
     "clinics",
     "devices",
     "orders",
+    "practices",
     "region",
     "rosters",
     "signing_in",

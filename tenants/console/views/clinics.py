@@ -8,12 +8,13 @@ import uuid
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from tenants.console import checklist
+from tenants.console import checklist, orders
 from tenants.console import clinics as known
 from tenants.console.act_words import detail_words
 from tenants.console.blueprint import blueprint, console
 from tenants.console.forms import ReasonForm
 from tenants.console.guarding import opens
+from tenants.console.order_kinds import about
 from tenants.console.paging import asked_page, asked_text, pages
 from tenants.console.register import ONBOARDING
 
@@ -161,6 +162,9 @@ def _page(clinic: Row, form: ReasonForm) -> str:
             for act in known.acts_on(clinic["id"])
         ],
         act_words=console().shell.act_words,
+        orders=orders.latest(clinic["id"]),
+        states_of_orders=orders.STATES,
+        about=about,
         items=checklist.ITEMS,
         held=checklist.holds(facts, ticks, console().shell.now()),
         ticks=ticks,
