@@ -9,6 +9,7 @@ from flask_babel import gettext
 from tenants.console.checklist import STATES
 
 if typing.TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterator
 
     from tenants.changes.facts import Institution, Site, Standing
@@ -33,7 +34,7 @@ def rows(before: Standing, after: Standing) -> list[tuple[object, ...]]:
     for code, to in after.old_codes.items():
         was = before.old_codes.get(code)
         if was != to:
-            old = before.institutions[was].code if was in before.institutions else ""
+            old = _code(was, before)
             leads = after.institutions[to]
             found.append(Line(leads, gettext("Leads to"), code, old, leads.code))
     for code in before.old_codes.keys() - after.old_codes.keys():
@@ -64,7 +65,13 @@ def _standing(state: str) -> str:
 
 def _successor(one: Institution, after: Standing) -> str:
     """The code of the institution that it is part of from now on; its own clinic until then."""
-    return after.institutions[one.successor].code if one.successor in after.institutions else ""
+    return _code(one.successor, after)
+
+
+def _code(which: uuid.UUID | None, standing: Standing) -> str:
+    """The code of one of the institutions; empty for none of them."""
+    found = standing.institutions.get(which) if which is not None else None
+    return found.code if found is not None else ""
 
 
 def _site(site: Site | None) -> str:

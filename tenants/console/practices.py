@@ -39,7 +39,7 @@ def beside(clinic_id: uuid.UUID) -> Row | None:
     """The practice clinic of an institution; ``None`` too when it was removed."""
     return console().desk.one(
         "SELECT code, name_zh, name_ug, state, created_at FROM platform.operator_institution "
-        "WHERE practice_of = %(id)s AND state <> %(shut)s",
+        "WHERE %(id)s = practice_of AND state <> %(shut)s",
         id=clinic_id,
         shut=SHUT,
     )

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 import typing
 import uuid
+from pathlib import Path
 
 from tenants.changes import rules, running
 from tenants.operators import write_act
 from tenants.order_kinds import KINDS
+from tests.e2e.served import told
 from tests.support import world
 from tests.support.rosters import ask
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
 
     from tenants.console.desk import Row
     from tenants.house_orders import Task
 
+ROOT = Path(__file__).resolve().parents[2]
 MARK, SLOW = "test.mark", "test.slow"
 ACT = "checklist.ticked"
 """What the two kinds leave behind: an act that has words."""
@@ -67,6 +76,23 @@ def marks(app: Flask, order_id: uuid.UUID) -> list[str]:
     """Who left the act of this order."""
     query = "SELECT operator FROM platform.operator_act WHERE act = %s AND detail = %s"
     return [who for (who,) in ask(app, query, ACT, str(order_id))]
+
+
+@contextlib.contextmanager
+def worker(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as `shipa worker` is one, that knows the kinds of the tests."""
+    code = (
+        "from tests.support.ordering import learn; learn();"
+        "from tests.e2e.served import app; from tenants.working import Worker;"
+        "Worker(app.extensions['building']).run()"
+    )
+    environment = {**os.environ, "SHIPA_TEST_PLACE": told(world.caretaker(app).settings)}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment) as started:
+        try:
+            yield started
+        finally:
+            if started.poll() is None:
+                started.kill()
 
 
 def change_of_another(app: Flask) -> uuid.UUID:

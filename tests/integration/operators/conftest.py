@@ -6,7 +6,7 @@ import typing
 
 import pytest
 
-from tests.support import operating
+from tests.support import changing, operating
 
 if typing.TYPE_CHECKING:
     from flask import Flask
@@ -16,3 +16,9 @@ if typing.TYPE_CHECKING:
 def desk(app: Flask) -> operating.Desk:
     """An onboarding operator who is signed in."""
     return operating.sign_in(app, operating.add(app))
+
+
+@pytest.fixture
+def office(app: Flask) -> changing.Office:
+    """An operator with two clinics of this test alone."""
+    return changing.two_clinics(app)

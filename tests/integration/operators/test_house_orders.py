@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import typing
 import uuid
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,21 +20,16 @@ from tenants.operators import write_act
 from tenants.order_kinds import KINDS
 from tenants.refusals import Refused
 from tenants.working import Worker
-from tests.e2e.served import told
 from tests.support import operating, ordering, world
 from tests.support.ordering import MARK, SLOW, marks, outcome_of, state_of
 from tests.support.rosters import ask
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Flask
 
     from tenants.cards import ClinicCard
     from tenants.house_orders import Task
     from tests.support.operating import Desk
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -172,23 +162,6 @@ def test_what_breaks_again_and_again_is_said(
     assert 'role="alert"' in page
 
 
-@contextlib.contextmanager
-def process(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as `shipa worker` is one, that knows the kinds of the tests."""
-    code = (
-        "from tests.support.ordering import learn; learn();"
-        "from tests.e2e.served import app; from tenants.working import Worker;"
-        "Worker(app.extensions['building']).run()"
-    )
-    environment = {**os.environ, "SHIPA_TEST_PLACE": told(world.caretaker(app).settings)}
-    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment) as started:
-        try:
-            yield started
-        finally:
-            if started.poll() is None:
-                started.kill()
-
-
 def until(holds: typing.Callable[[], bool]) -> None:
     end = time.monotonic() + 90
     while not holds():
@@ -209,7 +182,7 @@ def test_kill_9_in_the_middle_leaves_nothing_and_the_next_worker_does_it_once(
     app: Flask, card: ClinicCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = ordered(app, card, SLOW)
-    with process(app) as killed:
+    with ordering.worker(app) as killed:
         until(lambda: bool(sleeping(app)))
         killed.send_signal(signal.SIGKILL)
         killed.wait()
