@@ -107,7 +107,7 @@ class Standing:
         return cls({one.id: one for one in found}, codes)
 
 
-def fingerprint(before: Standing, after: Standing) -> str:
+def digest(before: Standing, after: Standing) -> str:
     """Of what a change finds and what it makes of it, so that what is done is what was shown.
 
     How many people there are is no part of it: they come and go between the two.

@@ -11,7 +11,7 @@ import uuid_utils.compat
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standing, fingerprint
+from tenants.changes.facts import CENTRE, READS_ONLY, Institution, Site, Standing, digest
 from tenants.changes.rules import N_, Refused, differences, refuse_elsewhere, refuse_late, undone
 from tenants.changes.wanted import Wanted
 from tenants.naming import schema_of
@@ -38,7 +38,7 @@ class Ordered(typing.NamedTuple):
 
     who: str
     plan: str
-    """Fingerprint of what she was shown."""
+    """Digest of what she was shown."""
     ended: Callable[[Connection, uuid.UUID], None]
     """Ends the order in the change's own transaction."""
 
@@ -102,7 +102,7 @@ def _by(ordered: Ordered | None, before: Standing, after: Standing) -> str:
     """Who does it; an order is carried out only as it was shown."""
     if ordered is None:
         return operator()
-    if ordered.plan != fingerprint(before, after):
+    if ordered.plan != digest(before, after):
         raise Refused(_CHANGED_SINCE)
     return ordered.who
 

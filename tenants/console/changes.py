@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from tenants.changes import rules
-from tenants.changes.facts import Standing, fingerprint
+from tenants.changes.facts import Standing, digest
 from tenants.changes.ordered import PREFIX, UNDONE
 from tenants.changes.rules import UNDOABLE_FOR
 from tenants.changes.wanted import wanted
@@ -46,9 +46,9 @@ class Plan(typing.NamedTuple):
     after: Standing
 
     @property
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """What the order carries, so that nothing else is done than was shown."""
-        return fingerprint(self.before, self.after)
+        return digest(self.before, self.after)
 
     @property
     def rows(self) -> list[tuple[object, ...]]:

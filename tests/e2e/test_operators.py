@@ -220,7 +220,7 @@ def test_an_institution_is_renamed_and_the_change_undone_by_keyboard(hands: Hand
     faults = seen(hands, "change-shown")
     for language in ("zh" if hands.language == "ug" else "ug", hands.language):
         hands.press("F9")
-        hands.page.wait_for_function(f"document.documentElement.lang.startsWith('{language}')")
+        hands.page.wait_for_selector(f"html[lang^={language}]")
         hands.wait("button[value=order]")
     carry_out(hands, house)
     assert world.card_of(house.app, card.code).name_zh == "改名后卫生院"

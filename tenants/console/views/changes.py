@@ -111,7 +111,7 @@ def change_undo(change_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return _undo_page(change, form, None, said(refusal.told())), 422 if form.is_submitted() else 200
     if _is_ordered(form, plan):
-        asked = {"change": change_id, "plan": plan.fingerprint}
+        asked = {"change": change_id, "plan": plan.digest}
         return _placed(form, UNDONE, change["clinic_ids"][0], asked)
     return _undo_page(change, form, plan, "")
 
@@ -141,7 +141,7 @@ def _asked(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> Respon
         form[names[0]].errors = [said(why)]
         return _form_page(kind, clinic, form, names), 422
     if _is_ordered(form, plan):
-        return _placed(form, f"{PREFIX}{kind}", clinic["id"], {**asked, "plan": plan.fingerprint})
+        return _placed(form, f"{PREFIX}{kind}", clinic["id"], {**asked, "plan": plan.digest})
     return render_template(
         "operators/change_preview.html",
         kind=kind,
@@ -149,7 +149,7 @@ def _asked(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> Respon
         note=NOTES[kind],
         clinic=clinic,
         plan=plan,
-        is_other=bool(form.plan.data) and form.plan.data != plan.fingerprint,
+        is_other=bool(form.plan.data) and form.plan.data != plan.digest,
         form=_carrying(form, plan),
         carried={name: form[name].data or "" for name in names},
     )
@@ -166,7 +166,7 @@ def _back_to_the_form(form: ChangeForm) -> bool:
 def _is_ordered(form: ChangeForm, plan: kept.Plan) -> bool:
     """Whether what was shown is ordered, and would be done as it was shown."""
     pressed = form.arrived() and request.form.get("step") == "order"
-    return pressed and form.validate() and form.plan.data == plan.fingerprint
+    return pressed and form.validate() and form.plan.data == plan.digest
 
 
 def _placed(form: ChangeForm, kind: str, clinic_id: uuid.UUID, asked: Row) -> ResponseReturnValue:
@@ -178,7 +178,7 @@ def _placed(form: ChangeForm, kind: str, clinic_id: uuid.UUID, asked: Row) -> Re
 def _carrying(form: ChangeForm, plan: kept.Plan | None) -> ChangeForm:
     """The form as the page that shows the plan sends it on: one order, however often it is sent."""
     form.order_id.data = str(_number(form))
-    form.plan.data = plan.fingerprint if plan else ""
+    form.plan.data = plan.digest if plan else ""
     return form
 
 
