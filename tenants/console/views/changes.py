@@ -121,7 +121,7 @@ def _undo_page(change: Row, form: ChangeForm, plan: kept.Plan | None, refusal: s
         "operators/change_undo.html",
         form=_carrying(form, plan),
         change=change,
-        name=kept.NAMES.get(change["kind"], change["kind"]),
+        what=kept.NAMES.get(change["kind"], change["kind"]),
         plan=plan,
         refusal=refusal,
     )
@@ -145,7 +145,7 @@ def _asked(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> Respon
     return render_template(
         "operators/change_preview.html",
         kind=kind,
-        name=kept.NAMES[kind],
+        what=kept.NAMES[kind],
         note=NOTES[kind],
         clinic=clinic,
         plan=plan,
@@ -191,7 +191,7 @@ def _number(form: ChangeForm) -> uuid.UUID:
 
 def _form_page(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> str:
     return render_template(
-        "operators/change.html", kind=kind, name=kept.NAMES[kind], clinic=clinic, form=form, names=names
+        "operators/change.html", kind=kind, what=kept.NAMES[kind], clinic=clinic, form=form, names=names
     )
 
 

@@ -25,6 +25,7 @@ def test_a_change_is_shown_then_ordered_then_done_in_her_name(office: Office, ki
     answer = office.send(kind, office.asked(kind))
     page = answer.get_data(as_text=True)
     assert office.one.code in page
+    assert "Macro" not in page
     assert (office.orders(), everything(app, office.one, office.other)) == ([], before)
     order_id = order_of(office.send(kind, carried(answer), "order").headers["Location"])
     assert everything(app, office.one, office.other) == before
@@ -45,7 +46,9 @@ def test_each_change_is_undone_from_the_list_of_the_last_7_days(office: Office, 
     operating.work_off(app)
     way = f"/changes/{change_of(app, order_id)}/undo"
     assert way in office.desk.at("/changes").get_data(as_text=True)
-    shown = carried(office.desk.at(way))
+    page = office.desk.at(way)
+    assert "Macro" not in page.get_data(as_text=True)
+    shown = carried(page)
     assert office.desk.do(way, shown).status_code == 200, "without its button nothing is ordered"
     undoing = order_of(office.desk.do(way, {**shown, "step": "order"}).headers["Location"])
     assert acts(app, office.one)[1:] == []
