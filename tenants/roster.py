@@ -25,6 +25,7 @@ NAME_COLUMNS = frozenset({"name_zh", "name_ug", "prefecture_zh", "county_zh"})
 LONGEST_NAME = 100
 
 _CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
+_APART = re.compile("[;\t]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = frozenset({"Cc", "Zl", "Zp"})
 _INVISIBLE = frozenset({"Cf", "Zs"})
@@ -152,6 +153,9 @@ def _header(name: str, record: Record | None, columns: tuple[str, ...]) -> list[
     if record.line != 1 or record.broken:
         raise refused(name, record.broken or "The first line is not the header.")
     names = [cell.strip() for cell in record.cells]
+    if len(names) == 1 and _APART.search(names[0]):
+        message = "The columns are set apart by semicolons or tabs; save the file with commas between them."
+        raise refused(name, message, value=names[0])
     wrong = [
         Fault(name, 1, column, column, "The column is missing.") for column in columns if column not in names
     ]

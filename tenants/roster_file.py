@@ -19,6 +19,8 @@ MOST_LINES = 50_000
 """Lines under the header; the whole region has 9,304 institutions and village clinics."""
 
 ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins a workbook of before 2007, and a newer one that a password seals."""
 
 LONGEST_RECORD = 20
 """Lines that one quoted cell may span before its quote counts as never closed."""
@@ -81,6 +83,9 @@ def records_of(source: Source) -> Iterator[Record]:
     """
     if len(source.raw) > LARGEST_FILE:
         raise refused(source.name, f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB.")
+    if source.raw.startswith(OLE):
+        message = "The Excel file has a password or is an old .xls; save it as .xlsx without a password."
+        raise refused(source.name, message)
     found = _sheet(source) if source.raw.startswith(ZIP) else records(_decoded(source.name, source.raw))
     for count, record in enumerate(found):
         if count > MOST_LINES:

@@ -161,11 +161,8 @@ class _Run:
             self._connection.execute("DELETE FROM platform.roster_fault WHERE run_id = %s", [self._id])
             with self._connection.cursor() as cursor, cursor.copy(_INTO_FAULTS) as rows:
                 for position, fault in enumerate(faults, start=1):
-                    # A cell may hold what a column of text cannot; it is shown, never used.
-                    value = fault.value[:200].replace("\0", "\N{REPLACEMENT CHARACTER}")
-                    rows.write_row(
-                        (self._id, position, fault.file, fault.line, fault.column, value, fault.message)
-                    )
+                    column, value = _kept(fault.column), _kept(fault.value)
+                    rows.write_row((self._id, position, fault.file, fault.line, column, value, fault.message))
 
     def _told_in_the_end(self, task: Import, report: Report) -> dict[str, object]:
         """The report over all attempts: what the dry run planned, without what was refused.
@@ -184,6 +181,11 @@ class _Run:
             told.clinics.add(Counts(*clinics))
             told.sites.add(Counts(*sites))
         return _counts(told)
+
+
+def _kept(cell: str) -> str:
+    """A cell or a header's name as a column of text can hold it; it is shown, never used."""
+    return cell[:200].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _parts_of(work: Work) -> list[list[int]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import typing
 import zipfile
+import zlib
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -51,7 +53,11 @@ _BROKEN_FILES = (
     AttributeError,
     TypeError,
     OverflowError,
-    NotImplementedError,
+    RuntimeError,
+    OSError,
+    AssertionError,
+    zlib.error,
+    struct.error,
 )
 """What openpyxl and zipfile raise for a file that was cut off or is something else inside."""
 
@@ -81,7 +87,7 @@ def _check_package(body: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _BROKEN_FILES as error:
         raise SheetRefused(BROKEN) from error
     if not any(part.filename.startswith(_SHEET) for part in parts):
         raise SheetRefused(NO_SHEET)

@@ -55,6 +55,9 @@ def _left(delay: int, last_at: datetime.datetime | None, now: datetime.datetime)
     if last_at is None or now - last_at >= FORGOTTEN_AFTER:
         return 0
     left = (last_at + datetime.timedelta(seconds=delay) - now).total_seconds()
+    if left > 2 * delay:
+        # A failure of the future is one of before the clock was set back; its wait would last for days.
+        return 0
     return max(0, min(delay, -int(-left // 1)))
 
 

@@ -71,8 +71,13 @@ def may(permission: str) -> bool:
 
 
 def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
-    """A session is over when it was ended, after 15 minutes without a request, and after 10 hours."""
-    return row.ended_at is not None or now - row.last_seen >= IDLE_END or now - row.created_at >= ABSOLUTE_END
+    """A session is over when it was ended, after 15 minutes without a request, and after 10 hours.
+
+    One that was last seen in the future is over too: the clock was set back, and nobody knows for how long it
+    was idle.
+    """
+    idle = abs(now - row.last_seen)
+    return row.ended_at is not None or idle >= IDLE_END or now - row.created_at >= ABSOLUTE_END
 
 
 def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> bool:
@@ -80,7 +85,7 @@ def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> boo
 
     ``last_seen`` is written at most once a minute, so this can come up to a minute early, never late.
     """
-    idle = now - row.last_seen
+    idle = abs(now - row.last_seen)
     return row.locked_at is not None or idle >= datetime.timedelta(minutes=lock_minutes)
 
 

@@ -39,8 +39,8 @@ def caretaker() -> Tenants:
 
 
 def stop(message: str, code: int = CANNOT) -> typing.NoReturn:
-    """End the command with a message on standard error."""
-    click.echo(f"shipa: {message}", err=True)
+    """End the command with a message on standard error; what was typed turns no line of it."""
+    click.echo("\n".join(map(shown, f"shipa: {message}".splitlines())), err=True)
     raise click.exceptions.Exit(code)
 
 

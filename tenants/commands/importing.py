@@ -89,7 +89,7 @@ def show_faults(faults: Iterable[Fault]) -> None:
     for fault in faults[:_MOST_SHOWN]:
         place = ", ".join(filter(None, (f"line {fault.line}", shown(fault.column))))
         value = f" [{shown(fault.value[:100])}]" if fault.value else ""
-        click.echo(f"{fault.file}: {place}: {fault.message}{value}", err=True)
+        click.echo(f"{shown(fault.file)}: {place}: {fault.message}{value}", err=True)
     if len(faults) > _MOST_SHOWN:
         click.echo(f"and {len(faults) - _MOST_SHOWN} more; --report names them all", err=True)
 

@@ -86,7 +86,9 @@ def _is_of_a_stage(opening: Opening) -> bool:
 
 
 def _to_the_door(row: Session | None) -> ResponseReturnValue:
-    response = redirect(url_for("operators.sign_in"), code=303)
+    """To the sign-in page, which says why if somebody was signed in until now."""
+    over = {"over": "sent" if request.method == "POST" else "idle"} if row is not None else {}
+    response = redirect(url_for("operators.sign_in", **over), code=303)
     if row is not None:
         console().register.end(row)
         console().sessions.hand_over(typing.cast("Response", response), "")

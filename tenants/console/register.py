@@ -54,8 +54,11 @@ class Session:
     ended_at: datetime.datetime | None
 
     def has_ended(self, now: datetime.datetime) -> bool:
-        """Ended, disabled, 15 minutes without a request, or 10 hours old."""
-        over = now - self.last_seen >= IDLE_END or now - self.created_at >= ABSOLUTE_END
+        """Ended, disabled, 15 minutes without a request, or 10 hours old.
+
+        One that was last seen in the future is over too: the clock was set back since.
+        """
+        over = abs(now - self.last_seen) >= IDLE_END or now - self.created_at >= ABSOLUTE_END
         return over or self.disabled or self.ended_at is not None
 
 
@@ -213,8 +216,10 @@ class Register:
         )
         if row is None or now - row["last_at"] >= FORGOTTEN_AFTER:
             return 0
-        left = row["last_at"] + datetime.timedelta(seconds=delay(row["count"])) - now
-        return max(0, -int(-left.total_seconds() // 1))
+        # As `saas.accounts.slow_down`: a failure of the future is one of before the clock was set back.
+        wait = delay(row["count"])
+        left = wait + (row["last_at"] - now).total_seconds()
+        return 0 if left > 2 * wait else max(0, -int(-left // 1))
 
     def failed(self, name: str, address: str) -> None:
         """Count a wrong password or code; the table never outgrows its bound."""

@@ -72,7 +72,7 @@ def test_half_signed_in_or_locked_opens_its_own_page_and_nothing_else(
     assert wrong == []
 
 
-@pytest.mark.parametrize("ending", ["disabled", "ended", "idle", "old"])
+@pytest.mark.parametrize("ending", ["disabled", "ended", "idle", "old", "clock set back"])
 def test_a_session_that_is_over_opens_nothing(
     app: Flask, walker: Walker, ending: str, moved_clock: Callable[..., None]
 ) -> None:
@@ -87,7 +87,7 @@ def test_a_session_that_is_over_opens_nothing(
     elif ending == "ended":
         app.extensions["door"].end_all(card, person.staff_id, clock.now())
     else:
-        moved_clock(minutes=15 if ending == "idle" else 600)
+        moved_clock(minutes={"idle": 15, "old": 600, "clock set back": -20}[ending])
     cookie = browser.get_cookie("shipa_session", domain="127.0.0.1")
     assert cookie is not None
     for route in routes(app, "GET"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
 import typing
 import zipfile
+import zlib
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -60,7 +62,11 @@ _BROKEN_FILES = (
     TypeError,
     OverflowError,
     zipfile.LargeZipFile,
-    NotImplementedError,
+    RuntimeError,
+    OSError,
+    AssertionError,
+    zlib.error,
+    struct.error,
 )
 """What openpyxl and zipfile raise for a file that was cut off or is something else inside."""
 
@@ -70,7 +76,7 @@ def _check_package(body: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _BROKEN_FILES as error:
         raise FileRefusedError("broken-excel") from error
     if not any(part.filename.startswith(_SHEET) for part in parts):
         raise FileRefusedError("not-a-list")

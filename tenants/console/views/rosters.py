@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from tenants.console import rosters as kept
 from tenants.console.blueprint import blueprint
+from tenants.console.fault_texts import said
 from tenants.console.forms import RosterForm
 from tenants.console.guarding import opens
 from tenants.console.paging import asked_page, pages
@@ -64,6 +65,7 @@ def roster(run_id: uuid.UUID) -> ResponseReturnValue:
         run=run,
         state=kept.STATES[run["state"]],
         words=kept.words_of(run),
+        failure=said(run["failure"]),
         waits=run["state"] in kept.WAITS,
         faults=faults,
         fault_count=of,

@@ -11,7 +11,7 @@ import pytest
 from saas.residents.bringing import batches
 from saas.residents.bringing.texts import REFUSALS
 from tests.integration.bringing.conftest import send_file
-from tests.support import lists, world
+from tests.support import files, lists, world
 
 if typing.TYPE_CHECKING:
     from tests.integration.bringing.conftest import Office
@@ -56,6 +56,7 @@ _FILES: dict[str, tuple[bytes, str]] = {
     "300 columns": (",".join("x" * 300).encode(), "many-columns"),
     "a bomb": (_repacked(_SHEET, b"<x>" + b" " * 50_000_000), "too-large-inside"),
     "an outer entity": (_repacked(_SHEET, _XXE.encode()), "broken-excel"),
+    "sealed parts": (files.locked(_BOOK), "broken-excel"),
     "no XML": (_repacked(_SHEET, b"not at all"), "broken-excel"),
 }
 

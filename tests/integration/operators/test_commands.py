@@ -39,7 +39,7 @@ def test_an_operator_is_added_listed_disabled_and_renewed(app: Flask) -> None:
     assert entered.headers["Location"] == f"{PATH}/new-password"
     assert typed(app, "disable", name).exit_code == 0
     assert listed(app)[name]["state"] == "disabled"
-    assert desk.at("/new-password").headers["Location"] == f"{PATH}/sign-in"
+    assert desk.at("/new-password").headers["Location"] == f"{PATH}/sign-in?over=idle"
 
 
 def test_renewed_she_begins_anew_without_a_second_factor(app: Flask) -> None:
@@ -47,7 +47,7 @@ def test_renewed_she_begins_anew_without_a_second_factor(app: Flask) -> None:
     desk = operating.sign_in(app, operator)
     assert typed(app, "renew", operator.name, password="yet another 000 horse").exit_code == 0
     assert listed(app)[operator.name]["second_factor"] is False
-    assert desk.at("/clinics").headers["Location"] == f"{PATH}/sign-in"
+    assert desk.at("/clinics").headers["Location"] == f"{PATH}/sign-in?over=idle"
     again = operating.visitor(app)
     answer = again.do("/sign-in", {"operator_name": operator.name, "password": "yet another 000 horse"})
     assert answer.headers["Location"] == f"{PATH}/new-password"
@@ -81,3 +81,16 @@ def test_nobody_is_added_twice_not_with_the_other_role_either(app: Flask) -> Non
     done = typed(app, "add", operator.name, "--role", "viewer")
     assert (done.exit_code, "already" in done.output) == (1, True)
     assert ask(app, "SELECT role FROM platform.operator WHERE id = %s", operator.id) == [("onboarding",)]
+
+
+def test_what_was_typed_turns_no_line_of_a_message(app: Flask) -> None:
+    turned = "\u202e653101"
+    for command in (
+        ["clinics", "suspend", turned],
+        ["clinics", "merge", turned, turned],
+        ["clinics", "import", turned],
+    ):
+        done = app.test_cli_runner().invoke(args=command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert turned not in done.stderr
+        assert "\N{REPLACEMENT CHARACTER}653101" in done.stderr

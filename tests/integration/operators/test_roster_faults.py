@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 import typing
 import uuid
 from pathlib import Path
 
 import pytest
+from flask_babel import gettext
 
 from tenants import roster_runs
 from tenants.console.fault_texts import TEXTS, said, template_of
-from tests.support import rosters, world
+from tests.support import files, rosters, world
 from tests.support.rosters import ask, line, state_of
 
 if typing.TYPE_CHECKING:
@@ -50,8 +52,30 @@ def faults_of(app: Flask, run_id: uuid.UUID) -> list[tuple[typing.Any, ...]]:
         (rosters.csv_of([]).replace(b"name_ug", b"code", 1), "The column is missing."),
         (rosters.csv_of([line("650099001")] * 100_000), "The file has more than 50000 lines."),
         (b"\xff\xd8\xff\xe0 a picture", "The file is not text in UTF-8 or GB 18030."),
+        ("code,kind\n".encode("utf-16-be"), "The column is unknown."),
+        (b"co\0de,kind\n", "The column is unknown."),
+        (b"x" * 100_000, "The column is unknown."),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+            "The Excel file has a password or is an old .xls; save it as .xlsx without a password.",
+        ),
+        (
+            rosters.csv_of([line("650099001")]).replace(b",", b";"),
+            "The columns are set apart by semicolons or tabs; save the file with commas between them.",
+        ),
+        (
+            rosters.csv_of([line("650099001")]).replace(b",", b"\t"),
+            "The columns are set apart by semicolons or tabs; save the file with commas between them.",
+        ),
+        (
+            files.locked(rosters.sheet_of([line("650099001")])),
+            "The Excel file is damaged or is something else inside.",
+        ),
     ],
-    ids=["empty", "no zip", "truncated", "utf-16", "header", "column twice", "100,000 lines", "picture"],
+    ids=[
+        *("empty", "no zip", "truncated", "utf-16", "header", "column twice", "100,000 lines", "picture"),
+        *("utf-16 without its mark", "nul", "one long name", "password", "semicolons", "tabs", "sealed zip"),
+    ],
 )
 def test_a_bad_file_is_refused_with_a_clear_message_and_changes_nothing(
     app: Flask, desk: Desk, body: bytes, said_of_it: str
@@ -105,7 +129,7 @@ def test_every_sentence_of_the_importer_has_words_in_the_console() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docs:
                 text = node.value
-                if text.startswith("The ") and text.endswith("."):
+                if re.match(r"(The|A clinic|No) ", text) and text.endswith("."):
                     assert template_of(text), text
     assert len(set(TEXTS)) == len(TEXTS)
     assert template_of("The name is longer than 100 characters.") == (
@@ -113,6 +137,39 @@ def test_every_sentence_of_the_importer_has_words_in_the_console() -> None:
         {"most": "100"},
     )
     assert template_of("Something new.") is None
+
+
+def test_a_roster_without_anything_new_says_so_and_cannot_be_started(app: Flask, desk: Desk) -> None:
+    run_id = rosters.checked(app, desk, rosters.csv_of([]))
+    with app.test_request_context():
+        words = gettext("There is nothing to bring in: no line of the files is new or changed.")
+    page = desk.at(f"/rosters/{run_id}").get_data(as_text=True)
+    assert words in page
+    assert f"/rosters/{run_id}/start" not in page
+
+
+def test_a_long_value_is_cut_in_the_table_so_that_what_is_wrong_with_it_is_seen(
+    app: Flask, desk: Desk
+) -> None:
+    run_id = rosters.checked(app, desk, rosters.csv_of([line(world.free_code(), name_zh="很" * 120)]))
+    page = desk.at(f"/rosters/{run_id}").get_data(as_text=True)
+    assert f"{'很' * 39}…" in page
+    assert "很" * 40 not in page
+    assert "很" * 120 in desk.at(f"/rosters/{run_id}/faults-file").get_data(as_text=True)
+
+
+def test_why_the_work_broke_off_stands_on_the_page(app: Flask, desk: Desk) -> None:
+    begun = rosters.checked(app, desk, rosters.csv_of([line(world.free_code())]))
+    desk.do(f"/rosters/{begun}/start")
+    unchecked = rosters.send(desk, rosters.csv_of([line(world.free_code())]))
+    with app.test_request_context():
+        why = said("It broke off several times.")
+        never = gettext("The check broke off. Nothing was changed. Choose the file anew.")
+    for run_id in (unchecked, begun):
+        roster_runs.give_up(world.caretaker(app), run_id)
+        page = desk.at(f"/rosters/{run_id}").get_data(as_text=True)
+        assert why in page
+        assert (never in page, f"/rosters/{run_id}/start" in page) == (run_id == unchecked, run_id == begun)
 
 
 def test_a_page_of_a_roster_that_is_not_there_is_not_found(desk: Desk) -> None:

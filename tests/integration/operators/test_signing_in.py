@@ -9,7 +9,8 @@ import pytest
 from saas.accounts import second_factor
 from saas.web import clock
 from tenants.console.sessions import PATH
-from tests.support import operating, world
+from tests.support import operating, rosters, world
+from tests.support.rosters import ask
 from tests.support.signing_in import hidden, text_of
 
 if typing.TYPE_CHECKING:
@@ -99,6 +100,16 @@ def test_unknown_mistaken_and_disabled_look_the_same(app: Flask) -> None:
     assert len(said) == 1
 
 
+def test_failures_from_before_the_clock_was_set_back_shut_nobody_out(
+    app: Flask, moved_clock: Callable[..., None]
+) -> None:
+    operator, desk = operating.add(app), operating.visitor(app)
+    moved_clock(hours=2)
+    assert [enter(desk, operator.name, "wrong").status_code for _ in range(6)][-1] == 429
+    moved_clock(hours=-2)
+    assert leads_to(enter(desk, operator.name)) == f"{PATH}/second-factor"
+
+
 def test_guessing_is_slowed_down_and_a_right_sign_in_forgives(
     app: Flask, moved_clock: Callable[..., None]
 ) -> None:
@@ -120,7 +131,7 @@ def test_guessing_is_slowed_down_and_a_right_sign_in_forgives(
         assert connection.execute(query, (key,)).fetchone() == (0,)
 
 
-@pytest.mark.parametrize("ending", ["signed out", "idle", "old", "disabled"])
+@pytest.mark.parametrize("ending", ["signed out", "idle", "old", "disabled", "clock set back"])
 def test_a_session_that_is_over_opens_nothing(
     app: Flask, ending: str, moved_clock: Callable[..., None]
 ) -> None:
@@ -134,10 +145,26 @@ def test_a_session_that_is_over_opens_nothing(
         done = app.test_cli_runner().invoke(args=["operators", "disable", operator.name])
         assert done.exit_code == 0
     else:
-        moved_clock(minutes=15 if ending == "idle" else 600)
+        moved_clock(minutes={"idle": 15, "old": 600, "clock set back": -20}[ending])
     replay = operating.visitor(app)
     replay.set_cookie(operating.COOKIE, token, domain="127.0.0.1", path=PATH)
-    assert leads_to(replay.at("/clinics")) == f"{PATH}/sign-in"
+    told = leads_to(replay.at("/clinics"))
+    assert told == f"{PATH}/sign-in?over=idle"
+    assert "notice-warn" in replay.get(told).get_data(as_text=True)
+
+
+def test_what_is_sent_after_the_end_of_a_session_is_said_not_to_be_taken(
+    app: Flask, moved_clock: Callable[..., None]
+) -> None:
+    desk = operating.sign_in(app, operating.add(app))
+    before = ask(app, "SELECT count(*) FROM platform.roster_run")
+    moved_clock(minutes=15)
+    told = leads_to(rosters.post(desk, rosters.csv_of([rosters.line("650099001")])))
+    assert told == f"{PATH}/sign-in?over=sent"
+    first, again = (text_of(desk.get(f"{PATH}/sign-in?over={over}")) for over in ("sent", "idle"))
+    assert first != again
+    assert 'class="notice' not in desk.at("/sign-in").get_data(as_text=True)
+    assert ask(app, "SELECT count(*) FROM platform.roster_run") == before
 
 
 def test_who_only_reads_figures_reaches_no_page_of_onboarding(app: Flask) -> None:
