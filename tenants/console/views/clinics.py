@@ -38,10 +38,12 @@ KINDS: dict[str, object] = {
 @opens(ONBOARDING)
 def clinics() -> ResponseReturnValue:
     """One page of clinics, with how many stand where."""
-    state, page = asked_text("state"), asked_page()
+    state, page, places = asked_text("state"), asked_page(), known.places()
+    prefecture, county = asked_text("prefecture"), asked_text("county")
     wanted = known.Wanted(
-        prefecture=asked_text("prefecture"),
-        county=asked_text("county"),
+        prefecture=prefecture,
+        # Of another prefecture's county, which stood chosen before, the new one has none.
+        county="" if prefecture and county not in dict(places).get(prefecture, []) else county,
         state=state if state in checklist.STATES else "",
         words=asked_text("q"),
     )
@@ -53,7 +55,7 @@ def clinics() -> ResponseReturnValue:
         of=of,
         wanted=wanted,
         kept=kept,
-        places=known.places(),
+        places=places,
         counts=known.counts(wanted),
         states=checklist.STATES,
         paging=pages(page, of, "operators.clinics", state=wanted.state, **kept),

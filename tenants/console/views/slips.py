@@ -48,23 +48,27 @@ def slips_print() -> ResponseReturnValue:
     made = [slip for clinic in _without_administrator(*_asked())[:MOST] if (slip := _slip(clinic))]
     if not made:
         flash(gettext("No institution of this county waits for an invitation."), "warn")
-        return redirect(url_for("operators.slips"), code=303)
+        prefecture, county = _asked()
+        return redirect(url_for("operators.slips", prefecture=prefecture, county=county), code=303)
     return _sheet(made, console().shell.now())
 
 
 def _asked() -> tuple[str, str]:
-    return asked_text("prefecture"), asked_text("county")
+    """Prefecture and county: one choice of the list, or apart as the form of the slips carries them."""
+    prefecture, _, county = asked_text("place", 201).partition("/")
+    return (prefecture, county) if county else (asked_text("prefecture"), asked_text("county"))
 
 
 def _choose(form: Form) -> str:
-    prefecture, county = _asked()
+    places, (prefecture, county) = known.places(), _asked()
     waiting = _without_administrator(prefecture, county)
     return render_template(
         "operators/slips.html",
         form=form,
-        places=known.places(),
+        places=places,
         prefecture=prefecture,
         county=county,
+        is_known=county in dict(places).get(prefecture, []),
         waiting=waiting[:MOST],
         more=len(waiting) - MOST,
     )
@@ -78,10 +82,13 @@ def _without_administrator(prefecture: str, county: str) -> list[Row]:
         "SELECT id, code, name_zh, name_ug, county_zh, prefecture_zh, invited_until "
         "FROM platform.operator_clinic CROSS JOIN LATERAL platform.clinic_facts(id) AS facts "
         "WHERE county_zh = %(county)s AND prefecture_zh = %(prefecture)s AND state = ANY (%(working)s) "
-        "AND facts.administrators = 0 ORDER BY code",
+        "AND facts.administrators = 0 "
+        # Whose slip works still comes last: else the second batch of a large county were the first anew.
+        "ORDER BY coalesce(invited_until > %(now)s AND invitation_used_at IS NULL, false), code",
         county=county,
         prefecture=prefecture,
         working=list(WORKING),
+        now=console().shell.now(),
     )
 
 

@@ -82,6 +82,21 @@ def test_a_clinic_walks_the_whole_way_one_step_at_a_time(app: Flask, card: Clini
     assert who == [(operator.name,)]
 
 
+def test_the_language_changes_on_a_refused_move_and_keeps_what_was_typed(
+    desk: Desk, card: ClinicCard
+) -> None:
+    typed = {"was": "provisioned", "goes_to": "trained", "reason": "moves house"}
+    refused = desk.do(f"/clinics/{card.id}/move", typed)
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert 'form="move-form" name="_language"' in page, "its address takes no switch by itself"
+    again = desk.do(
+        f"/clinics/{card.id}/move", {"was": "provisioned", "reason": "moves house", "_language": "zh"}
+    )
+    assert again.status_code == 200
+    assert 'value="moves house"' in again.get_data(as_text=True)
+
+
 def test_back_and_out_of_work_say_why_and_two_operators_meet(
     app: Flask, desk: Desk, card: ClinicCard
 ) -> None:
@@ -178,6 +193,10 @@ def test_lists_by_place_standing_code_and_name(desk: Desk, county: tuple[str, li
     assert shown(county=name, state="trained") == codes[:3]
     assert shown(q=f"{name}第07") == [codes[7]]
     assert shown(q=codes[9], county=name) == [codes[9]]
+    assert len(shown(prefecture="试验地区", county=name)) == 50
+    assert shown(prefecture="试验地区", county="another's", q=f"{name}第07") == [codes[7]], (
+        "one chosen before"
+    )
     for odd in ("%", "_", "\\", "' OR 1=1 --", "\x00x", "a" * 500):
         assert shown(q=odd, county=name) == [], odd
 

@@ -11,6 +11,7 @@ import pytest
 from saas.accounts import permissions, second_factor
 from saas.accounts.codes import in_groups
 from saas.web import clock
+from tenants.console.views import slips
 from tests.support import operating, world
 from tests.support.rosters import ask
 from tests.support.signing_in import at_once, browser_of, hidden, log_of, staff_of, text_of
@@ -219,6 +220,28 @@ def test_the_language_of_the_frame_changes_and_the_codes_stay(app: Flask, desk: 
     assert '<html lang="zh' in again.get_data(as_text=True)
     stranger = operating.sign_in(app, operating.add(app))
     assert not slips_of(stranger.do("/slips", {"once": once, "_language": "zh"}))
+
+
+def test_a_batch_takes_those_without_a_slip_that_works_before_the_others(
+    app: Flask, desk: Desk, county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "MOST", 1)
+    first, second, _ = cards(app, county)
+    codes = printed(desk, county)
+    assert codes.keys() == {first.code}
+    assert printed(desk, county).keys() == {second.code}, "the next batch, and not the first one anew"
+    assert come(browser_of(app), first, codes[first.code]).status_code == 303
+
+
+def test_a_county_is_one_choice_with_its_prefecture(app: Flask, desk: Desk, county: str) -> None:
+    first, _, _ = cards(app, county)
+    page = desk.at("/slips", place=f"试验地区/{county}").get_data(as_text=True)
+    assert first.code in page
+    assert f'value="试验地区/{county}" lang="zh" selected' in page
+    nowhere = desk.at("/slips", place=f"别处/{county}").get_data(as_text=True)
+    assert first.code not in nowhere
+    assert 'class="empty"' not in nowhere, "nothing is said of a county that is not there"
+    assert desk.at("/slips", place="\0/x").status_code == 200
 
 
 def test_a_county_that_is_not_there_prints_nothing(desk: Desk) -> None:
