@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import typing
 import urllib.parse
 from pathlib import Path
@@ -27,6 +29,7 @@ if typing.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a name nobody can guess is made in it
 KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
 """Addresses that no web process may have: it could become any clinic, or change any."""
 
@@ -71,7 +74,7 @@ def serve(
     os.chdir(ROOT)
     if worker:
         _begin_worker(environment)
-    environment["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_figures(tenants.settings.data, bind))
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(empty_figures(tenants.settings.data, bind))
     environment["SHIPA_WATCH_BIND"] = watch_bind or ""
     os.execve(sys.executable, arguments, environment)  # noqa: S606 - no shell, our own words
 
@@ -93,13 +96,32 @@ def gunicorn_arguments(bind: str, workers: int, threads: int, watch_bind: str | 
     ]
 
 
-def _empty_figures(data: Path, bind: str) -> Path:
-    """The folder in which the web processes of this address add up their figures; they begin at nothing."""
-    folder = data / "figures" / re.sub(r"[^A-Za-z0-9.]", "-", bind)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in folder.glob("*.db"):
+def empty_figures(data: Path, bind: str) -> Path:
+    """The folder in which the web processes of this address add up their figures; they begin at nothing.
+
+    It is in memory where that can be, and the data folder leads to it: the library writes through a mapping
+    of the file, and on a full disk that is no error but the process's end (SIGBUS), again and again.
+    """
+    link = data / "figures" / re.sub(r"[^A-Za-z0-9.]", "-", bind)
+    link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if os.access(MEMORY, os.W_OK) and not _is_own_folder(link):
+        if link.is_symlink():
+            link.unlink()
+        elif link.exists():
+            shutil.rmtree(link)
+        link.symlink_to(tempfile.mkdtemp(prefix="shipa-figures-", dir=MEMORY))
+    link.mkdir(exist_ok=True, mode=0o700)
+    for left in link.glob("*.db"):
         left.unlink(missing_ok=True)
-    return folder
+    return link
+
+
+def _is_own_folder(link: Path) -> bool:
+    """Whether the link still leads to a folder in memory that nobody else made or may write."""
+    if not link.is_symlink() or not link.is_dir():
+        return False
+    found = link.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def _begin_worker(environment: dict[str, str]) -> None:
