@@ -97,7 +97,7 @@ def _heard(body: bytes) -> Header:
             raise ArchiveRefused(message)
         keys = (base64.b64decode(told[name], validate=True) for name in ("key", "to", "by"))
         return Header(uuid.UUID(told["clinic"]), *keys)
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise ArchiveRefused(HEADER_ALTERED) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import struct
 import typing
 import uuid
@@ -99,6 +100,12 @@ def test_each_kind_of_harm_has_its_own_words(sealed: Sealed) -> None:
     assert sealed.refused(header + one + end + two[HEAD.size :]) in {envelope.ALTERED, envelope.LONGER}
     assert sealed.refused(body + b"x") == envelope.LONGER
     assert sealed.refused(header.replace(b'"clinic"', b'"clinik"') + one) == envelope.HEADER_ALTERED
+
+
+@pytest.mark.parametrize("said", [b"[" * 60_000, b"[1]", b"null", b"{}", b"\xff"])
+def test_a_header_of_somebody_elses_making_is_refused_whatever_it_says(sealed: Sealed, said: bytes) -> None:
+    plain = envelope.MAGIC + struct.pack(">I", len(said)) + said
+    assert sealed.refused(plain + hashlib.sha256(plain).digest()) == envelope.HEADER_ALTERED
 
 
 @pytest.mark.parametrize("place", range(0, 900, 7))
