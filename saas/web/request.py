@@ -71,13 +71,9 @@ def may(permission: str) -> bool:
 
 
 def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
-    """A session is over when it was ended, after 15 minutes without a request, and after 10 hours.
-
-    One that was last seen in the future is over too: the clock was set back, and nobody knows for how long it
-    was idle.
-    """
-    idle = abs(now - row.last_seen)
-    return row.ended_at is not None or idle >= IDLE_END or now - row.created_at >= ABSOLUTE_END
+    """Over: ended, 15 minutes without a request (or seen in the future: the clock was set back), 10 hours."""
+    over = abs(now - row.last_seen) >= IDLE_END or now - row.created_at >= ABSOLUTE_END
+    return over or row.ended_at is not None
 
 
 def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> bool:
@@ -85,8 +81,7 @@ def is_locked(row: SessionRow, lock_minutes: int, now: datetime.datetime) -> boo
 
     ``last_seen`` is written at most once a minute, so this can come up to a minute early, never late.
     """
-    idle = abs(now - row.last_seen)
-    return row.locked_at is not None or idle >= datetime.timedelta(minutes=lock_minutes)
+    return row.locked_at is not None or abs(now - row.last_seen) >= datetime.timedelta(minutes=lock_minutes)
 
 
 def install(app: Flask, parts: Parts) -> None:

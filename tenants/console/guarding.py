@@ -87,8 +87,8 @@ def _is_of_a_stage(opening: Opening) -> bool:
 
 def _to_the_door(row: Session | None) -> ResponseReturnValue:
     """To the sign-in page, which says why if somebody was signed in until now."""
-    over = {"over": "sent" if request.method == "POST" else "idle"} if row is not None else {}
-    response = redirect(url_for("operators.sign_in", **over), code=303)
+    over = None if row is None else "sent" if request.method == "POST" else "idle"
+    response = redirect(url_for("operators.sign_in", over=over), code=303)
     if row is not None:
         console().register.end(row)
         console().sessions.hand_over(typing.cast("Response", response), "")

@@ -30,6 +30,7 @@ FILTERS = {
     "state": "where a clinic stands on its way to work",
     "prefecture": "the place of institutions",
     "county": "the place of institutions",
+    "place": "prefecture and county in one choice",
     "q": "part of an institution's code or name, or of a number of a device",
     "period": "a published year",
     "figure": "a published figure",
