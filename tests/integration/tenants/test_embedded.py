@@ -68,6 +68,7 @@ def test_its_settings_are_those_the_check_asks_for(folder: Path) -> None:
     assert ask(server, "SHOW synchronous_commit") == "on"
     assert ask(server, "SHOW data_checksums") == "on"
     assert ask(server, "SHOW recovery_init_sync_method") == "syncfs"
+    assert int(ask(server, "SHOW scram_iterations")) >= 4096
     assert ask(server, "SHOW log_parameter_max_length") == "0"
     assert server.stop()
 
