@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import types
 import typing
 
+import jinja2
 import pytest
 
 from saas.accounts.models import Staff
-from saas.app import create_app
+from saas.app import House, create_app
 from saas.config import Settings
 from tenants.keys import create_master_key
 from tenants.readying import upgrade_platforms
@@ -24,6 +26,29 @@ if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
     from tenants.settings import TenantSettings
     from tests.support.world import Browser, Person
+
+
+class CompiledOnce(jinja2.BytecodeCache):
+    """Templates as they were compiled first: each application of this process has the same ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, types.CodeType]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give the template's code, when its text is the same."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of the template's text."""
+        assert bucket.code is not None
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+def pytest_configure() -> None:
+    """Some thirty applications are made; to compile the templates anew would take each up to a second."""
+    House.jinja_options = {**House.jinja_options, "bytecode_cache": CompiledOnce()}
 
 
 def pytest_collection_finish() -> None:
