@@ -26,8 +26,10 @@ TABLE_RIGHTS = {
     "operator_institution": "SELECT",
     "operator_code": "SELECT",
     "operator_change": "SELECT",
+    "device_move": "SELECT",
+    "operator_closing": "SELECT",
 }
-"""On tables and views of schema ``platform``; given by the platform's revisions 0005, 0008 and 0010."""
+"""On tables and views of schema ``platform``; given by the platform's revisions 0005, 0008, 0010 and 0011."""
 
 FUNCTIONS = (
     "operator_move(bytea,uuid,text,text,text)",
@@ -38,6 +40,8 @@ FUNCTIONS = (
     "clinic_facts(uuid)",
     "operator_order(bytea,uuid,text,uuid,jsonb)",
     "clinic_sites(uuid)",
+    "operator_device_move(bytea,uuid,text,text,uuid,text)",
+    "operator_device_code(bytea,uuid,bytea)",
 )
 """Functions of the owner's that it may call. Each that changes something asks for a live session."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import typing
 
-from tenants import practice_orders
+from tenants import closing_orders, practice_orders
 from tenants.changes import ordered as changes
 
 if typing.TYPE_CHECKING:
     from tenants.house_orders import Kind
 
-KINDS: dict[str, Kind] = {**changes.KINDS, **practice_orders.KINDS}
+KINDS: dict[str, Kind] = {**changes.KINDS, **practice_orders.KINDS, **closing_orders.KINDS}

@@ -51,6 +51,9 @@ OPERATOR_ACTS: dict[str, object] = {
     "room.on": lazy_gettext("A room was switched on"),
     "room.off": lazy_gettext("A room was switched off"),
     "invitation.printed": lazy_gettext("An invitation for the first administrator was printed"),
+    "device.shipped": lazy_gettext("A device was sent to the institution"),
+    "device.moved": lazy_gettext("Where a device of the institution stands was changed"),
+    "device.code_made": lazy_gettext("A code was made for enrolling a device of the institution"),
     "sites.updated": lazy_gettext("The list of sites was changed"),
     "staff.added": lazy_gettext("The first administrator was added"),
 }

@@ -26,7 +26,7 @@ from tenants.archives.contents import (
     rows_query,
 )
 from tenants.archives.envelope import SealedWriter
-from tenants.archives.refusals import ArchiveRefused
+from tenants.archives.refusals import ArchiveRefused, NoArchiveCode
 from tenants.naming import schema_of
 from tenants.operators import write_act
 
@@ -59,11 +59,13 @@ class _Keys:
 class Export:
     """One archive of one clinic."""
 
-    def __init__(self, tenants: Tenants, card: ClinicCard, purpose: str) -> None:
+    def __init__(self, tenants: Tenants, card: ClinicCard, purpose: str, who: str | None = None) -> None:
+        """``who`` is the operator who ordered it; of a command the system's account."""
         self._tenants = tenants
         self._card = card
         self._schema = schema_of(card.number)
         self._purpose = purpose
+        self._who = who
 
     def write(self, path: Path, told: Callable[[int, int], None] | None = None) -> Manifest:
         """Write the archive under this name, wholly or not at all; an older file of it stays until then.
@@ -78,7 +80,8 @@ class Export:
             os.fsync(file.fileno())
             rows = sum(part.rows for part in manifest.tables)
             with self._tenants.logins.connect("owner") as connection:
-                write_act(connection, self._card.id, "clinic.exported", f"{self._purpose} ({rows} rows)")
+                detail = f"{self._purpose} ({rows} rows)"
+                write_act(connection, self._card.id, "clinic.exported", detail, self._who)
             draft.replace(path)
         _sync_folder(path.parent)
         return manifest
@@ -132,7 +135,7 @@ class Export:
             raise ArchiveRefused(_NOT_WHOLE.format(code=self._card.code, what="its settings are lost"))
         wrapped, recipient = rows[0]
         if recipient is None:
-            raise ArchiveRefused(_NO_CODE.format(code=self._card.code))
+            raise NoArchiveCode(_NO_CODE.format(code=self._card.code))
         try:
             data_key = self._tenants.master.unwrap_one(self._card.id, b"data", wrapped)
         except (InvalidTag, ValueError) as error:

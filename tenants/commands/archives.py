@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from tenants.archives.exporting import Export
 from tenants.archives.opening import Archive
 from tenants.archives.restoring import Into, Restore, Restored
+from tenants.closing_rules import SHORTEST_PURPOSE
 from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
 from tenants.commands.progress import progress
 
@@ -21,7 +22,6 @@ PURPOSE = click.option(
     callback=lambda _context, _option, value: meant(value),
     help="What for; the clinic's staff are shown it.",
 )
-SHORTEST_PURPOSE = 10
 
 
 def meant(value: str) -> str:

@@ -11,7 +11,7 @@ import psycopg
 from flask.cli import with_appcontext
 
 from tenants.clinic_check import checked
-from tenants.closing import reopen
+from tenants.closing import Closings
 from tenants.commands.archives import export, restore
 from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
 from tenants.commands.changing import COMMANDS as CHANGES
@@ -124,9 +124,12 @@ def _set_state(code: str, act: str, form: str) -> None:
     if card.state == "closed" and act == "clinic.suspended":
         stop(f"{code} is closed; `shipa clinics resume` opens it again")
     changed = (card.state in _ENDED) == (act == "clinic.resumed")
-    if changed:
+    if changed and card.state == "closed":
+        with cannot_begin():
+            Closings(caretaker(), card).reopen()
+    elif changed:
         _write_state(card, act)
-        card = found(code)
+    card = found(code) if changed else card
     if form == "json":
         told = {**_public(card), "changed": changed}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -136,7 +139,6 @@ def _set_state(code: str, act: str, form: str) -> None:
 
 def _write_state(card: ClinicCard, act: str) -> None:
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
-        reopen(connection, card.id)
         connection.execute(
             "UPDATE platform.clinic SET state_since = now(), "
             "state = CASE WHEN %(ends)s THEN 'suspended' ELSE coalesce(suspended_from, 'live') END, "

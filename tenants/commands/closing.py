@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tenants.closing import KEEP_DAYS, LEAST_KEEP_DAYS, Closings
+from tenants.closing import Closings
+from tenants.closing_rules import KEEP_DAYS, LEAST_KEEP_DAYS, MOST_KEEP_DAYS
 from tenants.commands.archives import PURPOSE, meant
 from tenants.commands.base import cannot_begin, caretaker, found, stop
 
@@ -15,7 +16,7 @@ from tenants.commands.base import cannot_begin, caretaker, found, stop
 @PURPOSE
 @click.option(
     "--keep-days",
-    type=click.IntRange(LEAST_KEEP_DAYS, 36_500),
+    type=click.IntRange(LEAST_KEEP_DAYS, MOST_KEEP_DAYS),
     default=KEEP_DAYS,
     show_default=True,
     help="How long its rows stay in the database at least.",

@@ -1,10 +1,11 @@
-"""What stands behind an operator's act, in words: items of the checklist, standings, rooms."""
+"""What stands behind an operator's act, in words: items of the checklist, standings, rooms, devices."""
 
 from __future__ import annotations
 
 import typing
 
 from tenants.console.checklist import ITEMS, STATES
+from tenants.console.device_words import STATES as DEVICE_STATES
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +19,20 @@ def detail_words(act: str, detail: str, rooms: Mapping[str, object]) -> str:
         return str(_ITEMS.get(detail, detail))
     if act.startswith("room."):
         return str(rooms.get(detail, detail))
+    if act == "device.moved":
+        return _device_words(detail)
     way, _, reason = detail.partition(": ")
     was, arrow, goes_to = way.partition(" > ")
     if act.startswith("clinic.") and arrow and was in STATES and goes_to in STATES:
         # Kept apart by a word's own direction: an arrow would point the other way in Uyghur.
         moved = f"{STATES[was]} – {STATES[goes_to]}"
         return f"{moved}: {reason}" if reason else moved
+    return detail
+
+
+def _device_words(detail: str) -> str:
+    number, _, way = detail.rpartition(": ")
+    was, arrow, goes_to = way.partition(" > ")
+    if arrow and was in DEVICE_STATES and goes_to in DEVICE_STATES:
+        return f"{number}: {DEVICE_STATES[was]} – {DEVICE_STATES[goes_to]}"
     return detail

@@ -26,8 +26,6 @@ STATES: dict[str, object] = {
 }
 
 PILOT = datetime.timedelta(days=14)
-READABLE_FOR = datetime.timedelta(days=30)
-"""A suspended clinic reads and prints for so long (rights I12); only then it can be closed for good."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,13 +118,13 @@ def missing(goes_to: str, held: Mapping[str, bool | None]) -> list[Item]:
     return [item for item in ITEMS if item.before in reached and not held[item.name]]
 
 
-def next_states(
-    state: str, suspended_from: str, suspended_at: datetime.datetime | None, now: datetime.datetime
-) -> list[str]:
-    """Where a clinic can go from here: one step forward, any step back, out of work, or back to it."""
+def next_states(state: str, suspended_from: str) -> list[str]:
+    """Where a clinic can go from here: one step forward, any step back, out of work, or back to it.
+
+    Closing and opening again what was closed have a page of their own.
+    """
     if state in ENDED:
-        over = state == "suspended" and suspended_at is not None and now - suspended_at >= READABLE_FOR
-        return [suspended_from or "live", *(["closed"] if over else [])]
+        return [suspended_from or "live"] if state == "suspended" else []
     place = ORDER.index(state)
     return [*ORDER[place + 1 : place + 2], *reversed(ORDER[:place]), "suspended"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tenants.console import changes, practices
+from tenants.console import changes, closings, practices
 from tenants.console.order_words import About
 
-ABOUT: dict[str, About] = {**changes.ABOUT, **practices.ABOUT}
+ABOUT: dict[str, About] = {**changes.ABOUT, **practices.ABOUT, **closings.ABOUT}
 
 
 def about(kind: str) -> About:

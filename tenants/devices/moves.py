@@ -42,9 +42,8 @@ BY_OPERATOR = frozenset(
         (SHIPPED, STOCK),
         (SHIPPED, RECEIVED),
         (SHIPPED, LOST),
-        (RECEIVED, STOCK),
-        (REPAIR, STOCK),
-        (LOST, STOCK),
+        # Whatever came back, also from a clinic that is closed and says nothing any more.
+        *((state, STOCK) for state in (RECEIVED, ENROLLED, IN_USE, REPAIR, LOST)),
         *((state, RETIRED) for state in STATES if state not in {SHIPPED, RETIRED}),
     }
 )
@@ -64,6 +63,16 @@ def may_clinic(old: str, new: str) -> bool:
 def may_operator(old: str, new: str) -> bool:
     """Whether an operator may."""
     return (old, new) in BY_OPERATOR
+
+
+def offered_to_operator(state: str) -> list[str]:
+    """Where an operator may move a device that is in this state, but for sending it somewhere."""
+    return [new for new in STATES if new != SHIPPED and (state, new) in BY_OPERATOR]
+
+
+def may_be_sent(state: str) -> bool:
+    """Whether a device may be sent to a clinic: from the stock, or from another clinic by way of it."""
+    return state == STOCK or (state, STOCK) in BY_OPERATOR
 
 
 def offered_to_clinic(state: str) -> list[str]:

@@ -16,11 +16,9 @@ WHERE: typing.Final = (
     "AND (asset_number ILIKE %(part)s OR serial ILIKE %(part)s OR waybill ILIKE %(part)s "
     "OR batch ILIKE %(part)s) "
 )
-LIST: typing.Final = (
-    "SELECT asset_number, kind, model, serial, state, coalesce(clinic_code, '') AS clinic, waybill "
-    + WHERE
-    + "ORDER BY asset_number"
-)
+LINE: typing.Final = "asset_number, kind, model, serial, state, coalesce(clinic_code, '') AS clinic, waybill "
+ORDER: typing.Final = "ORDER BY asset_number"
+LIST: typing.Final = "SELECT " + LINE + WHERE + ORDER
 REPORT: typing.Final = """
 WITH county AS (
     SELECT county_code, min(county_zh) AS county_zh FROM platform.operator_clinic GROUP BY county_code

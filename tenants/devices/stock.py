@@ -12,7 +12,7 @@ import uuid_utils.compat
 
 from tenants.devices import reading
 from tenants.devices.moves import KINDS, RECEIVED, SHIPPED, STOCK, may_operator
-from tenants.operators import operator
+from tenants.operators import operator, write_act
 from tenants.roster import lines_of
 from tenants.roster_file import Fault, opened
 
@@ -118,7 +118,10 @@ def ship(connection: Connection, asset_number: str, card: ClinicCard, waybill: s
     """Send a device of the stock to a clinic. Raises ``DeviceRefused``."""
     if not waybill.strip() or len(waybill) > LONGEST:
         raise DeviceRefused("a shipment has a waybill")
+    if card.state == "closed":
+        raise DeviceRefused(f"the clinic {card.code} is closed")
     device_id = _moved(connection, asset_number, SHIPPED)
+    write_act(connection, card.id, "device.shipped", asset_number)
     connection.execute(
         "UPDATE platform.device SET state = %s, clinic_id = %s, waybill = %s WHERE id = %s",
         [SHIPPED, card.id, waybill.strip(), device_id],
@@ -142,10 +145,12 @@ def move(connection: Connection, asset_number: str, new: str) -> None:
 
 def _moved(connection: Connection, asset_number: str, new: str) -> uuid.UUID:
     """The device, held, after its move was allowed and noted."""
-    device_id, old, _ = _held(connection, asset_number)
+    device_id, old, clinic_id = _held(connection, asset_number)
     if not may_operator(old, new):
         raise DeviceRefused(f"the device {asset_number} is {old} and cannot become {new}")
     _write_move(connection, device_id, old, new)
+    if clinic_id is not None:
+        write_act(connection, clinic_id, "device.moved", f"{asset_number}: {old} > {new}")
     return device_id
 
 
@@ -178,6 +183,7 @@ def token(connection: Connection, asset_number: str, card: ClinicCard) -> str:
         "UPDATE platform.device SET token_hash = %s, token_until = now() + %s WHERE id = %s",
         [token_hash(code), TOKEN_LASTS, device_id],
     )
+    write_act(connection, card.id, "device.code_made", asset_number)
     return code
 
 

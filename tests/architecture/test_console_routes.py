@@ -31,6 +31,7 @@ FILTERS = {
     "prefecture": "the place of institutions",
     "county": "the place of institutions",
     "place": "prefecture and county in one choice",
+    "clinic": "the code of an institution that has devices",
     "q": "part of an institution's code or name, or of a number of a device",
     "period": "a published year",
     "figure": "a published figure",

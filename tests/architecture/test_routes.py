@@ -119,6 +119,7 @@ CHANGES_WITHOUT_A_PAGE = {
     "operators.clinic_move",
     "operators.clinic_room",
     "operators.clinic_tick",
+    *("operators.device_code", "operators.device_move", "operators.device_send"),
     "operators.language",
     "operators.roster_start",
     "operators.roster_stop",

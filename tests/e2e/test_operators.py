@@ -13,7 +13,7 @@ from saas.web import clock
 from tenants.console.sessions import PATH
 from tests.e2e.accessible import violations
 from tests.isolation.routes import Route, operator_routes
-from tests.support import operating, ordering, rosters, world
+from tests.support import handed_out, operating, ordering, rosters, world
 from tests.support.page import check_page
 from tests.support.rosters import ask
 
@@ -74,10 +74,11 @@ def look(hands: Hands, path: str) -> list[str]:
 
 
 def ordered(house: House, operator: Operator, clinic_id: uuid.UUID) -> dict[str, object]:
-    """An order that waits, and a change that can be undone."""
+    """An order that waits, a change that can be undone, and a device that was received."""
     return {
         "order_id": ordering.place(house.app, operator.name, "practice.made", clinic_id),
         "change_id": ordering.change_of_another(house.app),
+        "device_id": handed_out.device(house.app, "received", clinic_id),
     }
 
 

@@ -21,7 +21,7 @@ from tests.isolation.households import Household, furnish
 from tests.isolation.operator_forms import DOOR, FORMS, without_site_names
 from tests.isolation.routes import CHANGES, every_route, operator_routes, routes
 from tests.isolation.rows import changed_tables, rows_of
-from tests.support import operating, ordering, rosters, world
+from tests.support import handed_out, operating, ordering, rosters, world
 from tests.support.files import text_of
 from tests.support.rosters import ask
 
@@ -55,6 +55,7 @@ def ids(app: Flask, household: Household) -> dict[str, object]:
         "run_id": run_id,
         "order_id": order_id,
         "change_id": change_id,
+        "device_id": handed_out.device(app, "received", household.card.id),
     }
 
 
@@ -119,7 +120,7 @@ def test_an_operators_token_opens_no_page_of_a_clinic(app: Flask, household: Hou
 def test_operators_change_nothing_inside_a_clinic_but_its_rooms_and_see_nobody(
     app: Flask, household: Household, ids: dict[str, object]
 ) -> None:
-    """Every route of the console, by an operator who may, changes no table of the clinic but its settings."""
+    """Every route of the console, by an operator who may, changes of the clinic but its settings nothing."""
     desk = operating.sign_in(app, operating.add(app))
     before = rows_of(app, household.card)
     for route in operator_routes(app):
@@ -131,7 +132,7 @@ def test_operators_change_nothing_inside_a_clinic_but_its_rooms_and_see_nobody(
         assert household.canary.casefold() not in said, route
         assert not [secret for secret in household.secrets if secret in said], route
     changed = changed_tables(before, rows_of(app, household.card))
-    assert changed == {"clinic", "clinic_setting"}, "its standing and its rooms"
+    assert changed == {"clinic", "clinic_setting", "device"}, "its standing, its rooms, where a device is"
 
 
 @pytest.mark.parametrize("stage", ["second_factor", "new_password", "enrol"])
@@ -199,6 +200,11 @@ def test_of_all_relations_the_login_reads_the_operators_own(app: Flask, househol
         "UPDATE platform.operator SET role = 'onboarding'",
         "INSERT INTO platform.operator (id, name, role) VALUES (gen_random_uuid(), 'me', 'onboarding')",
         "UPDATE platform.clinic SET state = 'live'",
+        "DELETE FROM platform.closing",
+        "INSERT INTO platform.removal (id) VALUES (gen_random_uuid())",
+        "UPDATE platform.removal SET ended_by = 'somebody'",
+        "SELECT platform.drop_clinic_roles('4999')",
+        "UPDATE platform.device_move SET by = 'somebody'",
         "INSERT INTO platform.operator_act SELECT * FROM platform.operator_act",
         "DELETE FROM platform.operator_act",
         "UPDATE platform.operator_act SET operator = 'somebody'",

@@ -4,6 +4,7 @@ from tenants.console.blueprint import blueprint
 from tenants.console.views import (
     changes,
     clinics,
+    closing,
     devices,
     orders,
     practices,
@@ -17,6 +18,7 @@ __all__ = [
     "blueprint",
     "changes",
     "clinics",
+    "closing",
     "devices",
     "orders",
     "practices",

@@ -140,8 +140,7 @@ def _refusal(clinic: Row, was: str, goes_to: str, form: ReasonForm) -> str:
 
 
 def _ways(clinic: Row) -> list[str]:
-    now = console().shell.now()
-    return checklist.next_states(clinic["state"], clinic["suspended_from"] or "", clinic["suspended_at"], now)
+    return checklist.next_states(clinic["state"], clinic["suspended_from"] or "")
 
 
 def _held(clinic: Row) -> typing.Mapping[str, bool | None]:

@@ -8,12 +8,14 @@ import uuid
 import pytest
 
 from tenants.console import checklist
+from tenants.console.register import token_hash
+from tenants.console.sessions import PATH
 from tests.support import operating, world
 from tests.support.rosters import ask
 from tests.support.signing_in import browser_of, enter, text_of
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from flask import Flask
 
@@ -110,7 +112,7 @@ def test_back_and_out_of_work_say_why_and_two_operators_meet(
     assert move(desk, card, "configured", "suspended", "moves house") == 303
     assert state(app, card) == "suspended"
     assert move(desk, card, "suspended", "live", "x") == 422, "it comes back where it was"
-    assert move(desk, card, "suspended", "closed", "x") == 422, "it reads for thirty days (rights I12)"
+    assert move(desk, card, "suspended", "closed", "x") == 422, "closing says for how long its data stay"
     assert move(desk, card, "suspended", "configured", "moved") == 303
     assert acts(app, card)[-2:] == [
         ("clinic.suspended", "configured > suspended: moves house"),
@@ -118,19 +120,43 @@ def test_back_and_out_of_work_say_why_and_two_operators_meet(
     ]
 
 
-def test_people_work_from_provisioned_on_and_not_in_a_closed_clinic(
-    app: Flask, desk: Desk, card: ClinicCard, moved_clock: Callable[..., None]
+def test_people_work_from_provisioned_on_and_read_while_it_is_suspended(
+    app: Flask, desk: Desk, card: ClinicCard
 ) -> None:
     world.add_staff(app, card, "doctor", "village_doctor")
     assert enter(browser_of(app), card, "doctor").status_code == 303
     assert move(desk, card, "provisioned", "suspended", "x") == 303
     assert enter(browser_of(app), card, "doctor").status_code == 303, "it reads"
     ask(app, "UPDATE platform.clinic SET suspended_at = now() - interval '31 days' WHERE id = %s", card.id)
-    assert move(desk, card, "suspended", "closed", "over") == 303
     assert enter(browser_of(app), card, "doctor").status_code == 422, "its 30 days of reading are over"
     runner = app.test_cli_runner()
     assert "is provisioned" in runner.invoke(args=["clinics", "resume", card.code]).stdout
     assert state(app, card) == "provisioned"
+
+
+def test_no_word_of_the_standing_closes_a_clinic_or_opens_a_closed_one(app: Flask, card: ClinicCard) -> None:
+    """Closing has its own way: the function of the standing refuses it, whatever SQL reaches the login."""
+    desk = operating.sign_in(app, operating.add(app))
+    cookie = desk.get_cookie(operating.COOKIE, domain="127.0.0.1", path=PATH)
+    assert cookie is not None
+    call = "SELECT platform.operator_move(%s, %s, %s, %s, 'x')"
+    with world.caretaker(app).logins.connect("operator", autocommit=True) as login:
+
+        def moved(was: str, goes_to: str) -> bool:
+            return login.execute(call, (token_hash(cookie.value), card.id, was, goes_to)).fetchone() == (
+                True,
+            )
+
+        assert not moved("provisioned", "closed")
+        assert moved("provisioned", "suspended")
+        ask(
+            app, "UPDATE platform.clinic SET suspended_at = now() - interval '31 days' WHERE id = %s", card.id
+        )
+        assert not moved("suspended", "closed")
+        ask(app, "UPDATE platform.clinic SET state = 'closed' WHERE id = %s", card.id)
+        assert not moved("closed", "provisioned")
+    assert state(app, card) == "closed"
+    assert f"/clinics/{card.id}/move" not in desk.at(f"/clinics/{card.id}").get_data(as_text=True)
 
 
 def test_a_tick_says_who_and_when_and_is_taken_back(app: Flask, card: ClinicCard) -> None:

@@ -9,8 +9,8 @@ import uuid
 import psycopg
 import pytest
 
-from tenants.console.views.devices import KINDS as KIND_WORDS
-from tenants.console.views.devices import WORDS
+from tenants.console.device_words import KINDS as KIND_WORDS
+from tenants.console.device_words import STATES as WORDS
 from tenants.devices.moves import KINDS, STATES
 from tests.support import operating, world
 from tests.support.signing_in import text_of

@@ -21,6 +21,9 @@ from tenants.console.act_words import detail_words
         ("clinic.updated", "name_zh, sites", "name_zh, sites"),
         ("staff.added", "head (clinic_admin)", "head (clinic_admin)"),
         ("clinic.suspended", "", ""),
+        ("device.moved", "A-1: repair > stock", "A-1: in repair – in the stock"),
+        ("device.moved", "A-1: here > there", "A-1: here > there"),
+        ("device.shipped", "A-1", "A-1"),
         ("clinic.moved", "here > there: x", "here > there: x"),
     ],
 )
