@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing
 import uuid
 
@@ -13,21 +12,19 @@ from tenants.archives.opening import Archive
 from tenants.closing import ClosingRefused, Closings
 from tenants.console.closings import STEPS
 from tenants.console.order_kinds import ABOUT
-from tenants.house_orders import work
 from tenants.order_kinds import KINDS
+from tenants.trees import PLATFORM
 from tests.support import operating, ordering, world
 from tests.support.archived import give_code
+from tests.support.closing_down import WHAT_FOR, acts, carry_out, closed, offered, order, send, stands
 from tests.support.rosters import ask
 from tests.support.signing_in import text_of
 
 if typing.TYPE_CHECKING:
     from flask import Flask
-    from werkzeug.test import TestResponse
 
     from tenants.cards import ClinicCard
     from tests.support.operating import Desk
-
-WHAT_FOR = "与县医院合并，业务已全部移交（merged）"
 
 
 @pytest.fixture
@@ -40,54 +37,6 @@ def card(app: Flask) -> ClinicCard:
 def other(app: Flask) -> Desk:
     """Another onboarding operator."""
     return operating.sign_in(app, operating.add(app))
-
-
-def send(desk: Desk, card: ClinicCard, step: str, **typed: str) -> TestResponse:
-    fields = {"reason": WHAT_FOR, "keep_days": "30", "typed_code": card.code, "step": step}
-    return desk.do(f"/clinics/{card.id}/closing", {**fields, **typed})
-
-
-def order(app: Flask, desk: Desk, card: ClinicCard, step: str, **typed: str) -> uuid.UUID:
-    """One step, ordered and carried out; its order is done."""
-    answer = send(desk, card, step, **typed)
-    assert answer.status_code == 303, text_of(answer)
-    order_id = ordering.order_of(answer.headers["Location"])
-    carry_out(app, order_id)
-    assert ordering.state_of(app, order_id) == "done", ordering.outcome_of(app, order_id)
-    return order_id
-
-
-def carry_out(app: Flask, order_id: uuid.UUID) -> None:
-    """What the worker's job does with it."""
-    work(world.caretaker(app), order_id, lambda: None)
-
-
-def closed(app: Flask, desk: Desk, card: ClinicCard) -> str:
-    """Closed 31 days ago and archived since; returns the archive's code."""
-    code = give_code(world.caretaker(app), card)
-    order(app, desk, card, "close")
-    ago = "UPDATE platform.closing SET closed_at = closed_at - interval '31 days' WHERE clinic_id = %s"
-    ask(app, ago, card.id)
-    order(app, desk, card, "archive")
-    return code
-
-
-def acts(app: Flask, card: ClinicCard) -> list[tuple[str, str]]:
-    query = (
-        "SELECT act, operator FROM platform.operator_act "
-        "WHERE clinic_id = %s AND act <> 'clinic.created' ORDER BY at"
-    )
-    return typing.cast("list[tuple[str, str]]", ask(app, query, card.id))
-
-
-def stands(app: Flask, card: ClinicCard) -> str:
-    return str(ask(app, "SELECT state FROM platform.clinic WHERE id = %s", card.id)[0][0])
-
-
-def offered(desk: Desk, card: ClinicCard) -> set[str]:
-    page = desk.at(f"/clinics/{card.id}/closing")
-    assert page.status_code == 200
-    return set(re.findall(r'name="step" value="(\w+)"', page.get_data(as_text=True)))
 
 
 def test_an_order_closes_it_and_the_final_archive_is_written_for_nobody_here_to_read(
@@ -287,6 +236,22 @@ def test_a_clinic_that_an_older_console_closed_without_a_term_is_closed_properly
     assert offered(desk, card) == {"archive", "reopen"}
     order(app, desk, card, "reopen")
     assert stands(app, card) == "pilot"
+
+
+def test_the_revision_takes_away_what_an_older_console_left_of_an_opened_clinic(
+    app: Flask, desk: Desk, card: ClinicCard
+) -> None:
+    shut = world.provision(app, world.free_code(), "仍关院", sites=0)
+    for one in (card, shut):
+        closed(app, desk, one)
+        order(app, desk, one, "ask")
+    ask(app, "UPDATE platform.clinic SET state = 'live', suspended_at = NULL WHERE id = %s", card.id)
+    for statement in PLATFORM.scripts.get_revision("0011_closing_in_the_console").module.REPAIRS:
+        ask(app, statement)
+    kept = "SELECT clinic_id FROM platform.closing WHERE clinic_id = ANY (%s)"
+    assert ask(app, kept, [card.id, shut.id]) == [(shut.id,)]
+    wished = "SELECT clinic_id FROM platform.removal WHERE clinic_id = ANY (%s) AND ended_at IS NULL"
+    assert ask(app, wished, [card.id, shut.id]) == [(shut.id,)]
 
 
 def test_every_step_has_its_order_and_every_order_its_words() -> None:
