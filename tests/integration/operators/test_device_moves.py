@@ -209,6 +209,17 @@ def test_the_functions_ask_for_a_live_session_of_an_onboarding_operator(app: Fla
     assert row(app, device_id)[0] == "stock"
 
 
+def test_the_database_sends_nothing_to_a_closed_clinic(app: Flask, desk: Desk) -> None:
+    shut, device_id = world.provision(app, world.free_code(), "已关院", sites=0), device(app)
+    ask(app, "UPDATE platform.clinic SET state = 'closed', suspended_at = now() WHERE id = %s", shut.id)
+    cookie = desk.get_cookie(operating.COOKIE, domain="127.0.0.1", path=PATH)
+    assert cookie is not None
+    call = "SELECT platform.operator_device_move(%s, %s, 'stock', 'shipped', %s, 'W')"
+    with world.caretaker(app).logins.connect("operator", autocommit=True) as login:
+        sent = login.execute(call, (token_hash(cookie.value), device_id, shut.id)).fetchone()
+    assert (sent, row(app, device_id)[0]) == ((False,), "stock")
+
+
 def test_the_list_is_of_one_institution_where_its_code_is_typed(
     app: Flask, desk: Desk, cards: tuple[ClinicCard, ClinicCard]
 ) -> None:
