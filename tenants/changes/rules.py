@@ -167,17 +167,20 @@ def _site_words(site: Site) -> str:
     return f"{names} ({'closed' if site.closed else 'open'})"
 
 
-def refuse_elsewhere(code: str, cell: str, between: str | None) -> None:
-    """A change is one transaction over registry and clinics: all of them are in one database."""
+def refuse_elsewhere(code: str, cell: str, between: str | None, *, alone: bool = False) -> None:
+    """What moves sites is one transaction over registry and clinics, so all of it is in one database.
+
+    Names and codes stand in the registry: a clinic that is changed alone may live anywhere.
+    """
     if between is not None:
         raise Refused(
             N_("%(code)s is being moved between cells; finish that first: `shipa clinics move`"), code=code
         )
-    if cell != MAIN:
+    if cell != MAIN and not alone:
         raise Refused(
             N_(
-                "%(code)s lives in cell %(cell)s: institutions are changed in cell %(main)s only; "
-                "bring it there with `shipa clinics move %(code)s --to %(main)s`"
+                "%(code)s lives in cell %(cell)s: several institutions together, and any in the console, "
+                "are changed in cell %(main)s only; bring it there with `shipa clinics move %(code)s --to %(main)s`"
             ),
             code=code,
             cell=cell,

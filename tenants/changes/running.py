@@ -16,6 +16,7 @@ from tenants.changes.rules import N_, Refused, differences, refuse_elsewhere, re
 from tenants.changes.wanted import Wanted
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
+from tenants.placing import MAIN
 from tenants.turns import own_turn
 
 if typing.TYPE_CHECKING:
@@ -63,24 +64,25 @@ def change(
     tenants: Tenants, kind: str, ids: Sequence[uuid.UUID], rule: Rule, *, dry_run: bool = False
 ) -> Outcome:
     """Do what the rule says to these clinics, in one transaction. Raises ``Refused``: nothing changed."""
-    with _turn(tenants) as connection:
+    with _turn(tenants) as (connection, homes):
         if not dry_run:
-            return _change(connection, Wanted(kind, list(ids), rule))
-        before = read(connection, ids)
+            return _change(homes, Wanted(kind, list(ids), rule))
+        before = read(connection, ids, homes)
         return Outcome(None, differences(before, rule(before)))
 
 
 def carry_out(tenants: Tenants, asked: Wanted, ordered: Ordered) -> Outcome:
     """The same as it was ordered in the console, and only as it was shown there."""
-    with _turn(tenants) as connection:
-        return _change(connection, asked, ordered)
+    with _turn(tenants) as (_, homes):
+        return _change(homes, asked, ordered)
 
 
-def _change(connection: Connection, asked: Wanted, ordered: Ordered | None = None) -> Outcome:
-    before = read(connection, asked.ids)
+def _change(homes: Homes, asked: Wanted, ordered: Ordered | None = None) -> Outcome:
+    connection = homes.of(MAIN)
+    before = read(connection, asked.ids, homes)
     after = asked.rule(before)
     who, change_id = _by(ordered, before, after), uuid_utils.compat.uuid7()
-    _put(connection, before, after, _Act(f"clinic.{asked.kind}", str(change_id), who))
+    _put(homes, before, after, _Act(f"clinic.{asked.kind}", str(change_id), who))
     connection.execute(
         "INSERT INTO platform.clinic_change (id, kind, operator, before, after) VALUES (%s, %s, %s, %s, %s)",
         (change_id, asked.kind, who, Jsonb(before.as_dict()), Jsonb(after.as_dict())),
@@ -111,13 +113,13 @@ def undo(
     tenants: Tenants, change_id: uuid.UUID, *, dry_run: bool = False, ordered: Ordered | None = None
 ) -> Outcome:
     """Bring back what stood before a change of the last 7 days. Raises ``Refused`` or ``LookupError``."""
-    with _turn(tenants) as connection:
+    with _turn(tenants) as (connection, homes):
         before, after = _kept(connection, change_id)
-        now = read(connection, list(after.institutions))
+        now = read(connection, list(after.institutions), homes)
         back = undone(now, before, after)
         if not dry_run:
             who = _by(ordered, now, back)
-            _put(connection, now, back, _Act("clinic.change_undone", str(change_id), who))
+            _put(homes, now, back, _Act("clinic.change_undone", str(change_id), who))
             connection.execute(
                 "UPDATE platform.clinic_change SET undone_at = now() WHERE id = %s", [change_id]
             )
@@ -139,28 +141,50 @@ def _kept(connection: Connection, change_id: uuid.UUID) -> tuple[Standing, Stand
     return Standing.of(before), Standing.of(after)
 
 
+class Homes:
+    """The owner's transactions where the clinics of a change live, each begun when it is first needed."""
+
+    def __init__(self, tenants: Tenants, registry: Connection, left: contextlib.ExitStack) -> None:
+        self._logins, self._left = tenants.logins, left
+        self._open = {MAIN: registry}
+
+    def of(self, cell: str) -> Connection:
+        """The one in this cell. Raises ``psycopg.OperationalError``."""
+        if cell not in self._open:
+            self._open[cell] = self._left.enter_context(self._logins.of(cell).connect("owner"))
+        return self._open[cell]
+
+
 @contextlib.contextmanager
-def _turn(tenants: Tenants) -> Iterator[Connection]:
+def _turn(tenants: Tenants) -> Iterator[tuple[Connection, Homes]]:
+    """The registry's transaction, and those of the clinics' own cells.
+
+    A further cell's is committed before the registry's: killed between the two, only the centre of a renamed
+    clinic has its new name already, and the same command again does the rest.
+    """
     with (
         tenants.logins.connect("owner", autocommit=True) as connection,
         own_turn(connection),
         connection.transaction(),
+        contextlib.ExitStack() as left,
     ):
-        yield connection
+        yield connection, Homes(tenants, connection, left)
 
 
-def _put(connection: Connection, before: Standing, after: Standing, act: _Act) -> None:
+def _put(homes: Homes, before: Standing, after: Standing, act: _Act) -> None:
     """Write the difference, read it back, and end with an error unless it is the plan."""
-    numbers = _numbers(connection, list(before.institutions))
+    connection = homes.of(MAIN)
+    places = _places(connection, list(before.institutions))
     for key, one in before.institutions.items():
         new = after.institutions[key]
         if new == one:
             continue
         _put_clinic(connection, one, new)
-        _put_sites(connection, numbers[key], one, new)
+        cell, its_number = places[key]
+        _put_sites(homes.of(cell), its_number, one, new)
         write_act(connection, key, act.name, _detail(one, new, after, act.number), act.who)
     _put_codes(connection, before, after)
-    if read(connection, list(before.institutions)) != after:
+    if read(connection, list(before.institutions), homes) != after:
         raise Refused(_NOT_AS_PLANNED)
 
 
@@ -174,7 +198,7 @@ def _detail(one: Institution, new: Institution, after: Standing, number: str) ->
     return f"{', '.join(told)} [{number}]"
 
 
-def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
+def read(connection: Connection, ids: Sequence[uuid.UUID], homes: Homes) -> Standing:
     """These clinics as they stand."""
     found = {}
     rows = connection.execute(
@@ -184,10 +208,10 @@ def read(connection: Connection, ids: Sequence[uuid.UUID]) -> Standing:
         [list(ids)],
     ).fetchall()
     for *facts, number, cell, between in rows:
-        refuse_elsewhere(facts[1], cell, between)
-        schema = sql.Identifier(schema_of(number))
-        sites = {site.code: site for site in _sites(connection, schema)}
-        staff, residents = _people(connection, schema)
+        refuse_elsewhere(facts[1], cell, between, alone=len(rows) == 1)
+        schema, home = sql.Identifier(schema_of(number)), homes.of(cell)
+        sites = {site.code: site for site in _sites(home, schema)}
+        staff, residents = _people(home, schema)
         one = Institution(*facts)
         found[one.id] = dataclasses.replace(one, sites=sites, people_here=staff, residents=residents)
     codes = dict(connection.execute("SELECT code, clinic_id FROM platform.clinic_code").fetchall())
@@ -211,9 +235,10 @@ def _people(connection: Connection, schema: sql.Identifier) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _numbers(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    query = "SELECT id, number FROM platform.clinic WHERE id = ANY (%s)"
-    return dict(connection.execute(query, [list(ids)]).fetchall())
+def _places(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, int]]:
+    """The cell and the number of each clinic."""
+    query = "SELECT id, cell, number FROM platform.clinic WHERE id = ANY (%s)"
+    return {key: (cell, number) for key, cell, number in connection.execute(query, [list(ids)])}
 
 
 def _put_clinic(connection: Connection, one: Institution, new: Institution) -> None:

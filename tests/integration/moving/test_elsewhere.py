@@ -1,8 +1,7 @@
-"""A clinic in a further cell: practised, told of in the console as not known, and changed nowhere else."""
+"""A clinic in a further cell: practised there, and changed nowhere else. The console: test_other_cells."""
 
 from __future__ import annotations
 
-import re
 import typing
 
 import pytest
@@ -10,9 +9,8 @@ import pytest
 from tenants.moving.move import Move
 from tenants.moving.rules import MoveRefused
 from tenants.placing import MAIN
-from tests.support import operating, world
+from tests.support import world
 from tests.support.rosters import ask
-from tests.support.signing_in import text_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +19,8 @@ if typing.TYPE_CHECKING:
     from flask import Flask
 
     from tenants.cards import ClinicCard
-    from tests.support.operating import Desk
 
     Shipa = Callable[..., Result]
-
-NOT_KNOWN = re.compile("بۇ يەردە مەلۇم ئەمەس|此处未知")
-ROOMS = "SELECT version, rooms FROM {}.clinic_setting"
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +30,6 @@ def card(app: Flask) -> ClinicCard:
     made = world.provision(app, code, f"远{code}卫生院", cell=world.FAR)
     ask(app, "UPDATE platform.clinic SET state = 'provisioned' WHERE id = %s", made.id)
     return world.card_of(app, code)
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return operating.sign_in(app, operating.add(app))
 
 
 def there(app: Flask, query: str, *values: object) -> list[tuple[typing.Any, ...]]:
@@ -53,46 +42,6 @@ def there(app: Flask, query: str, *values: object) -> list[tuple[typing.Any, ...
 def acts(app: Flask, card: ClinicCard) -> list[str]:
     query = "SELECT act FROM platform.operator_act WHERE clinic_id = %s ORDER BY at"
     return [act for (act,) in ask(app, query, card.id)]
-
-
-# the console
-
-
-def test_the_console_says_what_it_does_not_know(card: ClinicCard, desk: Desk) -> None:
-    answer = desk.at(f"/clinics/{card.id}")
-    assert answer.status_code == 200
-    told = text_of(answer)
-    # Seven items of the list that the system finds, and every room that can be switched.
-    assert len(NOT_KNOWN.findall(told)) > 7
-    assert world.FAR in told
-    assert f"/clinics/{card.id}/room" not in answer.get_data(as_text=True)
-
-
-def test_no_room_is_switched_and_no_step_forward_is_taken(app: Flask, card: ClinicCard, desk: Desk) -> None:
-    before = there(app, ROOMS.format(card.binding.schema)), acts(app, card)
-    room = next(name for name, _ in operating.console_of(app).shell.rooms)
-    assert desk.do(f"/clinics/{card.id}/room", {"room": room, "on": "0"}).status_code == 303
-    way = {"was": "provisioned", "goes_to": "configured", "reason": ""}
-    assert desk.do(f"/clinics/{card.id}/move", way).status_code == 422
-    assert (there(app, ROOMS.format(card.binding.schema)), acts(app, card)) == before
-    assert world.card_of(app, card.code).state == "provisioned"
-
-
-def test_an_administrator_that_nobody_can_see_is_not_taken_for_none(
-    app: Flask, card: ClinicCard, desk: Desk
-) -> None:
-    """Rights N12: an invitation goes only to a clinic of which it is known that it has no administrator."""
-    world.add_staff(app, card, "head", "clinic_admin")
-    where = {"prefecture": "试验地区", "county": "试验县"}
-    assert desk.do("/slips", where).status_code in {200, 303}
-    assert ask(app, "SELECT count(*) FROM platform.invitation WHERE clinic_id = %s", card.id) == [(0,)]
-    token = ask(app, "SELECT token_hash FROM platform.operator_session ORDER BY created_at DESC LIMIT 1")[0][
-        0
-    ]
-    call = b"SELECT platform.operator_invite(%s, %s, 'x', 'head')"
-    with world.caretaker(app).logins.connect("operator", autocommit=True) as connection:
-        assert connection.execute(call, (token, card.id)).fetchone() == (False,)
-    assert "invitation.printed" not in acts(app, card)
 
 
 # practice clinics
@@ -123,23 +72,78 @@ def test_a_practice_clinic_is_made_emptied_and_filled_in_its_clinics_cell(app: F
 # changes of institutions
 
 
-@pytest.mark.parametrize("kind", ["rename", "recode", "merge"])
-def test_institutions_are_changed_in_the_main_cell_only(
-    app: Flask, card: ClinicCard, shipa: Shipa, kind: str
+def centre(app: Flask, card: ClinicCard) -> tuple[str, str]:
+    """The code and the Chinese name of its centre, in its own cell."""
+    query = f"SELECT code, name_zh FROM {card.binding.schema}.site WHERE kind = 'centre'"  # noqa: S608
+    ((code, name),) = there(app, query)
+    return code, name
+
+
+def number_of(done: Result) -> str:
+    """The number of the change, by which it is undone."""
+    assert done.exit_code == 0, done.output
+    return done.output.strip().splitlines()[-1].removeprefix("change ")
+
+
+def test_a_clinic_elsewhere_is_renamed_with_its_centre_and_back(app: Flask, shipa: Shipa) -> None:
+    code = world.free_code()
+    made = world.provision(app, code, f"远旧{code}卫生院", sites=1, cell=world.FAR)
+    shown = shipa("clinics", "rename", code, "--zh", f"远新{code}卫生院", "--dry-run")
+    assert f"远旧{code}卫生院 -> 远新{code}卫生院" in shown.output
+    assert centre(app, made) == (code, f"远旧{code}卫生院")
+    number = number_of(shipa("clinics", "rename", code, "--zh", f"远新{code}卫生院"))
+    assert world.card_of(app, code).name_zh == f"远新{code}卫生院"
+    assert centre(app, made) == (code, f"远新{code}卫生院")
+    assert acts(app, made)[-1] == "clinic.renamed"
+    assert shipa("clinics", "undo", number).exit_code == 0
+    assert world.card_of(app, code).name_zh == f"远旧{code}卫生院"
+    assert centre(app, made) == (code, f"远旧{code}卫生院")
+
+
+def test_a_clinic_elsewhere_gets_another_code_and_the_old_one_leads_there(app: Flask, shipa: Shipa) -> None:
+    old, new = world.free_code(), world.free_code()
+    made = world.provision(app, old, f"远码{old}卫生院", sites=1, cell=world.FAR)
+    number = number_of(shipa("clinics", "recode", old, new))
+    assert (world.card_of(app, new).id, world.card_of(app, new).cell) == (made.id, world.FAR)
+    assert world.card_of(app, old).id == made.id
+    assert centre(app, made)[0] == old, "its sites keep their codes"
+    assert shipa("clinics", "undo", number).exit_code == 0
+    assert world.card_of(app, old).code == old
+
+
+def test_what_fails_after_the_rows_elsewhere_were_written_changes_nothing(
+    app: Flask, shipa: Shipa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = world.provision(app, world.free_code(), "远近卫生院", sites=0)
+    code = world.free_code()
+    made = world.provision(app, code, f"远败{code}卫生院", sites=1, cell=world.FAR)
+    monkeypatch.setattr("tenants.changes.running._put_clinic", lambda *_: None)
+    refused = shipa("clinics", "rename", code, "--zh", f"远新{code}卫生院")
+    assert (refused.exit_code, "nothing was changed" in refused.output) == (1, True)
+    assert world.card_of(app, code).name_zh == f"远败{code}卫生院"
+    assert centre(app, made) == (code, f"远败{code}卫生院")
+
+
+@pytest.mark.parametrize("homes", [(world.FAR, MAIN), (MAIN, world.FAR), (world.FAR, world.FAR)])
+@pytest.mark.parametrize("kind", ["merge", "move-site"])
+def test_what_moves_sites_is_done_in_the_main_cell_only(
+    app: Flask, shipa: Shipa, kind: str, homes: tuple[str, str]
+) -> None:
+    codes = [world.free_code() for _ in homes]
+    made = [
+        world.provision(app, code, f"远近{code}卫生院", sites=1, cell=home)
+        for code, home in zip(codes, homes, strict=True)
+    ]
     words = {
-        "rename": (card.code, "--zh", "远名卫生院"),
-        "recode": (card.code, world.free_code()),
-        "merge": (other.code, card.code),
+        "merge": (codes[0], codes[1]),
+        "move-site": (f"{codes[0]}001", "--from", codes[0], "--to", codes[1]),
     }
     registry = "SELECT * FROM platform.clinic WHERE id = ANY (%s) ORDER BY id"
-    before = ask(app, registry, [card.id, other.id])
+    before = ask(app, registry, [card.id for card in made])
     refused = shipa("clinics", kind, *words[kind])
-    assert refused.exit_code != 0
-    assert f"{card.code} lives in cell far: institutions are changed in cell main only" in refused.output
+    assert refused.exit_code == 1
+    assert "lives in cell far: several institutions together, and any in the console, are changed in cell main only" in refused.output
     assert "Traceback" not in refused.output
-    assert ask(app, registry, [card.id, other.id]) == before
+    assert ask(app, registry, [card.id for card in made]) == before
 
 
 def test_a_clinic_on_its_way_is_not_changed(app: Flask, shipa: Shipa) -> None:
