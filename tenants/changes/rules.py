@@ -180,7 +180,8 @@ def refuse_elsewhere(code: str, cell: str, between: str | None, *, alone: bool =
         raise Refused(
             N_(
                 "%(code)s lives in cell %(cell)s: several institutions together, and any in the console, "
-                "are changed in cell %(main)s only; bring it there with `shipa clinics move %(code)s --to %(main)s`"
+                "are changed in cell %(main)s only; "
+                "bring it there with `shipa clinics move %(code)s --to %(main)s`"
             ),
             code=code,
             cell=cell,
