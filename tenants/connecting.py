@@ -70,7 +70,7 @@ class Logins:
     def has(self, login: str) -> bool:
         """Whether this login can be used: only the optional ones may have no address.
 
-        In a further cell nobody signs in but the superuser, the owner and the web.
+        In a further cell nobody signs in but the superuser, the owner, the web and the operators' console.
         """
         if self.settings.cell != MAIN:
             return login in CELL_LOGINS and (self.settings.embedded or self.settings.url(login) is not None)
@@ -113,3 +113,7 @@ class Logins:
     def gate_key(self) -> str:
         """What opens the gate to the clinics' secrets at level 2. Raises ``MasterKeyError``."""
         return self._master.derive("gate").hex()
+
+    def cell_key(self) -> bytes:
+        """What the cells of this house seal their words to each other with. Raises ``MasterKeyError``."""
+        return self._master.derive("cells")

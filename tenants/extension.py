@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from tenants import binding, pool
 from tenants.cards import ClinicCard
+from tenants.cell_desk import CellDesk
 from tenants.connecting import Logins
 from tenants.disk import Disks
 from tenants.door import Door
@@ -81,6 +82,7 @@ class Tenants:
         self.following = following
         self.logins = Logins(settings)
         self.cells = pool.CellEngines(self.logins)
+        self.cell_desk = CellDesk(self.logins)
         self.master = Master(settings.master_key_file)
         self.jobs = Jobs(self.logins)
         self.disks = Disks(
@@ -88,7 +90,7 @@ class Tenants:
             settings.least_free,
             hold_the_database=settings.embedded or bool(settings.disks),
         )
-        self.readiness = Readiness(self.logins, self.jobs, self.disks, self.cells.away)
+        self.readiness = Readiness(self.logins, self.jobs, self.disks, self.cells.away, self.cell_desk)
         self.job_kinds: Sequence[Kind] = ()
         self.unfinished: Sequence[Unfinished] = ()
         self.practising: Practising | None = None

@@ -42,8 +42,14 @@ FUNCTIONS = (
     "clinic_sites(uuid)",
     "operator_device_move(bytea,uuid,text,text,uuid,text)",
     "operator_device_code(bytea,uuid,bytea)",
+    "cell_word(uuid[])",
+    "cell_standing()",
+    "cell_room(uuid,text[],bigint,bytea)",
+    "operator_room_order(bytea,uuid,text[],text,boolean)",
+    "operator_invite_told(bytea,uuid,text,text,bigint,bigint,bytea)",
 )
-"""Functions of the owner's that it may call. Each that changes something asks for a live session."""
+"""Functions of the owner's that it may call. Each that changes something of a clinic asks for a live session,
+or for an order that the main cell gave for one."""
 
 _RIGHTS = sql.SQL("""
     SELECT relname || ' (' || privilege_type || ')' AS held FROM pg_class, aclexplode(relacl)

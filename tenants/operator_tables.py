@@ -153,3 +153,13 @@ invitation = sa.Table(
     time_column("used_at"),
     comment="The printed invitation of a clinic's first administrator: for one use (rights N12)",
 )
+
+cell_key = sa.Table(
+    "cell_key",
+    metadata,
+    sa.Column("one", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("inside", sa.LargeBinary, nullable=False),
+    sa.Column("outside", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("one", name="one"),
+    comment="The owner's alone: what the cells of one house seal their words to each other with",
+)

@@ -166,7 +166,7 @@ class CellEngines:
             # As the driver's errors come from an engine, so that whoever leaves out a cell that is away does.
             raise sa.exc.OperationalError(None, None, closed)
         options = engine_options(self._logins.of(cell), "web")
-        options |= {"creator": _Patience(self._logins.of(cell)).connect, "pool_timeout": CELL_SECONDS}
+        options |= {"creator": Patience(self._logins.of(cell), "web").connect, "pool_timeout": CELL_SECONDS}
         engine = sa.create_engine("postgresql+psycopg://", **options)
         event.listen(engine, "connect", lambda _, entry: entry.info.update(cell=cell))
         recycle(engine)
@@ -179,17 +179,17 @@ class CellEngines:
             engine.dispose()
 
 
-class _Patience:
+class Patience:
     """Connects to a cell; one that did not answer is left alone for a moment, and tried by one at a time."""
 
-    def __init__(self, logins: Logins) -> None:
-        self._logins = logins
+    def __init__(self, logins: Logins, login: str) -> None:
+        self._logins, self._login = logins, login
         self._asking = threading.Lock()
         self._unchecked = logins.settings.cell in logins.settings.unchecked
         self._failed_at: float | None = None
 
     def connect(self) -> Connection:
-        """A new connection as the web. Raises ``CellClosed`` without asking, ``psycopg.OperationalError``."""
+        """A new connection. Raises ``CellClosed`` without asking, ``psycopg.OperationalError``."""
         if self._failed_at is None:
             return self._tried()
         rests = time.monotonic() - self._failed_at < CELL_REST
@@ -203,7 +203,7 @@ class _Patience:
 
     def _tried(self) -> Connection:
         try:
-            made = self._logins.connect("web", seconds=CELL_SECONDS)
+            made = self._logins.connect(self._login, seconds=CELL_SECONDS)
             self._check(made)
         except psycopg.OperationalError:
             self._failed_at = time.monotonic()

@@ -12,16 +12,18 @@ import psycopg
 
 from tenants.checking import check
 from tenants.embedded import EmbeddedError
+from tenants.standing import Check, at_head, cell_standings, cells_check
 from tenants.trees import CLINIC, PLATFORM
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tenants.cell_desk import CellDesk
     from tenants.connecting import Logins
     from tenants.disk import Disks
     from tenants.jobs import Jobs
-    from tenants.trees import Tree
+    from tenants.standing import CellStanding
 
 ASKED_EVERY = 5.0
 HARDENING_EVERY = 15 * 60.0
@@ -38,25 +40,18 @@ _STANDING = "SELECT platform_revision, clinic_revisions, sealed_at, oldest_clini
 _BEAT = "UPDATE platform.heartbeat SET at = clock_timestamp()"
 
 
-class Check(typing.NamedTuple):
-    """One condition: whether it holds (nothing: this machine cannot tell) and words for the operator."""
-
-    name: str
-    holds: bool | None
-    words: str
-
-
 class Readiness:
     """The conditions of one house. Answers hold for some seconds, so that anybody may ask."""
 
     def __init__(
-        self, logins: Logins, jobs: Jobs, disks: Disks, away: Callable[[], Sequence[str]] = list
+        self, logins: Logins, jobs: Jobs, disks: Disks, away: Callable[[], Sequence[str]], desk: CellDesk
     ) -> None:
-        """``away`` names the further cells that do not answer."""
-        self._logins, self._jobs, self._disks, self._away = logins, jobs, disks, away
+        """``away`` names the further cells that do not answer the web; the desk asks the others."""
+        self._logins, self._jobs, self._disks, self._away, self._desk = logins, jobs, disks, away, desk
         self._lock = threading.Lock()
         self._seen: tuple[float, list[Check]] | None = None
         self.seal_age: float | None = None
+        self._cells_seen: list[CellStanding] = []
         self.hardening = Hardening(logins)
 
     def look(self) -> list[Check]:
@@ -77,6 +72,10 @@ class Readiness:
     def free(self) -> Mapping[Path, float | None]:
         """The free part of each disk."""
         return self._disks.free()
+
+    def cells(self) -> Sequence[CellStanding]:
+        """The further cells, as of the last look."""
+        return self._cells_seen
 
     def jobs(self) -> Mapping[str, int]:
         """Jobs by state; nothing when the database does not answer."""
@@ -99,8 +98,8 @@ class Readiness:
             return
         yield Check("database", holds=True, words="a row was written")
         platform, clinics, sealed_at, oldest_clinic = row or (None, [], None, None)
-        yield _at_head("platform", PLATFORM, [platform] if platform else [])
-        yield _at_head("clinics", CLINIC, clinics)
+        yield at_head("platform", PLATFORM, [platform] if platform else [])
+        yield at_head("clinics", CLINIC, clinics)
         yield self._log(sealed_at, oldest_clinic)
 
     def _log(self, sealed_at: datetime.datetime | None, oldest_clinic: datetime.datetime | None) -> Check:
@@ -129,8 +128,8 @@ class Readiness:
     def _cells(self) -> Iterator[Check]:
         """The further cells, if there are any; of one that is away only its own clinics wait."""
         if len(self._logins.cells) > 1:
-            told = ", ".join(f"cell {name} cannot be reached" for name in self._away())
-            yield Check("cells", None if told else True, told or "all answer")
+            self._cells_seen = cell_standings(self._desk, self._away())
+            yield cells_check(self._cells_seen)
 
     def _worker(self) -> Check:
         try:
@@ -138,19 +137,6 @@ class Readiness:
         except (psycopg.Error, EmbeddedError):
             return Check("worker", None, "not known without the database")
         return Check("worker", lives, "heard of" if lives else "none was heard of: run `shipa worker`")
-
-
-def _at_head(name: str, tree: Tree, revisions: list[str]) -> Check:
-    """Whether everything is at the head; a revision that this release does not know is a newer one.
-
-    That is so after a roll-back: old code runs on the new schema, which only grew.
-    """
-    known = {script.revision for script in tree.scripts.walk_revisions()}
-    behind = [revision for revision in revisions if revision in known and revision != tree.head]
-    if behind or (name == "platform" and not revisions):
-        return Check(name, holds=False, words="behind this release: run `shipa migrate`")
-    newer = any(revision not in known for revision in revisions)
-    return Check(name, holds=True, words="newer than this release" if newer else "at this release")
 
 
 class Hardening:

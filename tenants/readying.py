@@ -8,7 +8,7 @@ import typing
 import psycopg
 
 from tenants.initialising import initialise, open_gate_with_key
-from tenants.keys import create_master_key, read_master_key
+from tenants.keys import MasterKeyError, create_master_key, read_master_key
 from tenants.migrating import platform_pending, upgrade_platform
 from tenants.placing import MAIN
 
@@ -17,6 +17,9 @@ if typing.TYPE_CHECKING:
 
     from tenants.connecting import Connection, Logins
     from tenants.extension import Tenants
+
+_BLOCK = 64
+"""Bytes of a block of SHA-256; the two halves of an HMAC's key are padded to it (RFC 2104)."""
 
 
 class NotReady(LookupError):  # noqa: N818 - reads as the state it tells
@@ -42,6 +45,7 @@ def make_ready(tenants: Tenants) -> list[str]:
     read_master_key(path)
     for cell in tenants.logins.cells:
         changes += named(cell, open_gate_with_key(tenants.logins.of(cell)))
+        changes += named(cell, give_cell_key(tenants.logins, cell))
     return changes
 
 
@@ -53,16 +57,41 @@ def named(cell: str, findings: Iterable[str]) -> list[str]:
 def upgrade_platforms(logins: Logins, *, reached: bool = False) -> list[str]:
     """Bring schema ``platform`` of every cell to the head; returns the revisions that were applied.
 
-    ``reached``: leave out further cells that cannot be reached.
+    Each cell also gets the key of the house's cells, unless there is no master key yet. ``reached``: leave
+    out further cells that cannot be reached.
     """
     applied = []
     for cell in logins.cells:
         try:
             applied += named(cell, upgrade_platform(logins.of(cell)))
+            with contextlib.suppress(MasterKeyError):
+                give_cell_key(logins, cell)
         except psycopg.OperationalError:
             if cell == MAIN or not reached:
                 raise
     return applied
+
+
+def give_cell_key(logins: Logins, cell: str) -> list[str]:
+    """Keep in a cell what its words are sealed with; in a house of one cell there is nobody to tell anything.
+
+    Returns what was changed, in words. Raises ``MasterKeyError``, ``psycopg.Error``.
+    """
+    if len(logins.cells) == 1:
+        return []
+    block = logins.cell_key().ljust(_BLOCK, b"\0")
+    halves = {
+        "inside": bytes(byte ^ 0x36 for byte in block),
+        "outside": bytes(byte ^ 0x5C for byte in block),
+    }
+    with logins.of(cell).connect("owner") as connection:
+        done = connection.execute(
+            "INSERT INTO platform.cell_key AS k (inside, outside) VALUES (%(inside)s, %(outside)s) "
+            "ON CONFLICT (one) DO UPDATE SET inside = excluded.inside, outside = excluded.outside "
+            "WHERE (k.inside, k.outside) <> (excluded.inside, excluded.outside)",
+            halves,
+        )
+    return ["key of the cells"] if done.rowcount else []
 
 
 def ready(tenants: Tenants) -> list[str]:

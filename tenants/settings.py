@@ -22,8 +22,9 @@ cannot sign in."""
 UNCHECKED = "SHIPA_UNCHECKED_CELLS"
 """Set by `shipa serve` for the processes that it begins."""
 
-CELL_LOGINS = ("admin", "owner", "web")
-"""Who signs in to a further cell: what belongs to no clinic stays in the main database."""
+CELL_LOGINS = ("admin", "owner", "web", "operator")
+"""Who signs in to a further cell: what belongs to no clinic stays in the main database. As operator, the
+console asks for facts of a clinic and readiness for revisions; without the address neither is known."""
 
 _MOST_FREE = 90
 _CELL_NAME = re.compile("[a-z][a-z0-9]{0,15}")

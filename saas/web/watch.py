@@ -48,6 +48,30 @@ class Check(typing.Protocol):
     def words(self) -> str:
         """For the operator."""
 
+    @property
+    def degraded(self) -> bool:
+        """Some clinics cannot work as they should, and all others can."""
+
+
+class Cell(typing.Protocol):
+    """One further database in which clinics live. Meanings: ``tenants.standing.CellStanding``."""
+
+    @property
+    def cell(self) -> str:
+        """Its name."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it takes connections and rows."""
+
+    @property
+    def platform(self) -> bool | None:
+        """Whether its tables are at this release; nothing when that is not known."""
+
+    @property
+    def clinics(self) -> bool | None:
+        """Whether the tables of its clinics are."""
+
 
 class Watched(typing.Protocol):
     """What the caretaker shows of the house; ``create_app`` hands over the real one."""
@@ -60,6 +84,9 @@ class Watched(typing.Protocol):
 
     def jobs(self) -> Mapping[str, int]:
         """Jobs by state."""
+
+    def cells(self) -> Sequence[Cell]:
+        """The further databases, as of the last look."""
 
     @property
     def seal_age(self) -> float | None:
@@ -153,6 +180,7 @@ class _Standing(Collector):
             if check.holds is not None:
                 ready.add_metric([check.name], check.holds)
         yield ready
+        yield self._cells()
         free = [share for share in self._watched.free().values() if share is not None]
         if free:
             yield GaugeMetricFamily("shipa_disk_free_ratio", "Free part of the fullest disk", value=min(free))
@@ -165,6 +193,19 @@ class _Standing(Collector):
             )
         yield self._jobs()
 
+    def _cells(self) -> Metric:
+        cells = GaugeMetricFamily(
+            "shipa_cell_ready",
+            "Whether a further database answers and is up to date",
+            labels=["cell", "check"],
+        )
+        for one in self._watched.cells():
+            for name in ("answers", "platform", "clinics"):
+                holds = getattr(one, name)
+                if holds is not None:
+                    cells.add_metric([one.cell, name], holds)
+        return cells
+
     def _jobs(self) -> Metric:
         jobs = GaugeMetricFamily("shipa_jobs", "Jobs by state; failed ones of a week", labels=["state"])
         for state, count in self._watched.jobs().items():
@@ -173,6 +214,8 @@ class _Standing(Collector):
 
 
 def _word(check: Check) -> str:
+    if check.degraded:
+        return "DEGRADED"
     return {True: "ok", False: "NOT", None: "unknown"}[check.holds]
 
 

@@ -16,9 +16,11 @@ from tenants.commands.base import cannot_begin, caretaker, shown
 from tenants.connecting import NotConfigured
 from tenants.placing import MAIN
 from tenants.settings import UNCHECKED
+from tenants.standing import cell_standings, main_standing
 
 if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
+    from tenants.standing import CellStanding
 
 
 LEVELS = {
@@ -30,9 +32,10 @@ LEVELS = {
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Check hardening, rights, the server's settings and the master key; exit code 1 if not safe.
+    """Check hardening, rights, settings, the master key and revisions; exit code 1 if something is wrong.
 
-    `shipa serve` asks the same and refuses. Whether each clinic is whole: `shipa clinics check`.
+    `shipa serve` asks the same and refuses, but for a cell that is away or behind. Whether each clinic is
+    whole: `shipa clinics check`.
     """
     with cannot_begin():
         tenants = caretaker()
@@ -40,9 +43,21 @@ def check() -> None:
         for cell in tenants.logins.cells:
             with contextlib.suppress(psycopg.Error, NotConfigured):  # named among the findings
                 click.echo(f"{_of(cell)}isolation {LEVELS[level(tenants.logins.of(cell))]}")
-        if found:
+        behind = [one for one in _standings(tenants) if not one.holds]
+        if found or behind:
             raise click.exceptions.Exit(1)
     click.echo("nothing to put right")
+
+
+def _standings(tenants: Tenants) -> list[CellStanding]:
+    """Every cell's revisions, each told in a line; the main one's are not told where it cannot be asked."""
+    standings = []
+    with contextlib.suppress(psycopg.Error, NotConfigured):  # named among the findings
+        standings.append(main_standing(tenants.logins))
+    standings += cell_standings(tenants.cell_desk)
+    for one in standings:
+        click.echo(f"revisions: {one.words or f'cell {one.cell} at this release'}", err=not one.holds)
+    return standings
 
 
 def show_findings(tenants: Tenants) -> int:

@@ -6,6 +6,7 @@ import typing
 from pathlib import Path
 
 import click
+import psycopg
 from flask.cli import with_appcontext
 
 from tenants.commands.base import (
@@ -18,6 +19,7 @@ from tenants.commands.base import (
 )
 from tenants.commands.progress import progress
 from tenants.migrating import Outcome, behind_in_cells, migrate, platform_pending
+from tenants.placing import MAIN
 from tenants.readying import named, upgrade_platforms
 from tenants.trees import CLINIC, FIRST_REVISION
 
@@ -71,10 +73,8 @@ def _status(tenants: Tenants, report: Path | None) -> None:
         none = FIRST_REVISION in platform
         clinics, closed = ([], {}) if none else behind_in_cells(tenants.logins, connection)
     for cell in tenants.logins.cells[1:]:
-        if cell not in closed:
-            with tenants.logins.of(cell).connect("owner", autocommit=True) as connection:
-                platform += named(cell, platform_pending(connection))
-    waiting = [{"code": clinic.code, "revision": clinic.revision} for clinic in clinics]
+        platform += named(cell, _platform_of(tenants, cell, closed))
+    waiting = [{"code": one.code, "revision": one.revision, "cell": one.cell} for one in clinics]
     write_report(report, {"head": CLINIC.head, "platform": platform, "pending": waiting, "closed": closed})
     if not platform and not clinics and not closed:
         click.echo(f"nothing to migrate; all clinics are at {CLINIC.head}")
@@ -83,9 +83,24 @@ def _status(tenants: Tenants, report: Path | None) -> None:
         click.echo(f"platform: {revision} is pending")
     click.echo(f"{len(clinics)} clinics are not at {CLINIC.head}")
     for clinic in clinics[:20]:
-        click.echo(f"  {clinic.code} at {clinic.revision}")
+        where = "" if clinic.cell == MAIN else f" in cell {clinic.cell}"
+        click.echo(f"  {clinic.code} at {clinic.revision}{where}")
     _tell_closed(closed)
     raise click.exceptions.Exit(1)
+
+
+def _platform_of(tenants: Tenants, cell: str, closed: dict[str, str]) -> list[str]:
+    """What the platform of a further cell lacks; one that cannot be asked is ``closed``, with the reason."""
+    try:
+        with tenants.logins.of(cell).connect("owner", autocommit=True) as connection:
+            pending = platform_pending(connection)
+    except (psycopg.OperationalError, LookupError) as error:
+        closed[cell] = (str(error).splitlines() or [""])[0]
+        return []
+    if FIRST_REVISION in pending:
+        # Without its first tables it has no clinic either, and is not closed: it waits for them.
+        closed.pop(cell, None)
+    return pending
 
 
 def _report(outcome: Outcome) -> dict[str, object]:

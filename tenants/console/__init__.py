@@ -13,6 +13,7 @@ from tenants.console.sessions import OperatorSessions
 if typing.TYPE_CHECKING:
     from flask import Flask
 
+    from tenants.cell_desk import CellDesk
     from tenants.console.shell import Shell
     from tenants.extension import Tenants
 
@@ -24,6 +25,7 @@ class Console:
     shell: Shell
     tenants: Tenants
     desk: Desk
+    cells: CellDesk
     register: Register
     sessions: OperatorSessions
     seal: Seal
@@ -34,7 +36,7 @@ def make_console(tenants: Tenants, shell: Shell) -> Console:
     desk = Desk(tenants.logins)
     register = Register(desk, shell, lambda: tenants.master.derive("cookies"))
     sessions = OperatorSessions(register, secure=shell.secure)
-    return Console(shell, tenants, desk, register, sessions, Seal(tenants.master))
+    return Console(shell, tenants, desk, tenants.cell_desk, register, sessions, Seal(tenants.master))
 
 
 def install(app: Flask, made: Console) -> None:

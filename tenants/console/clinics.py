@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import typing
 
-from tenants.console import checklist, rosters
+import psycopg
+
+from tenants.console import checklist, elsewhere, rosters
 from tenants.console.blueprint import console
 from tenants.console.guarding import me
 from tenants.console.paging import PAGE
+from tenants.placing import MAIN
 from tenants.trees import CLINIC
 
 if typing.TYPE_CHECKING:
@@ -31,6 +34,12 @@ _WHERE = (
 )
 
 _ONE = "SELECT " + _COLUMNS + " FROM platform.operator_clinic WHERE id = %(id)s"  # noqa: S608 - fixed columns
+
+_FACTS = ("sites", "people", "administrators", "administrators_in", "settings_seen", "has_keys")
+
+
+class OnItsWay(Exception):  # noqa: N818 - reads as the state it tells
+    """The clinic is being moved to another cell: what is changed in its rows would be lost."""
 
 
 class Wanted(typing.NamedTuple):
@@ -87,23 +96,36 @@ def find(clinic_id: uuid.UUID) -> Row | None:
     return console().desk.one(_ONE, id=clinic_id)
 
 
-def facts_of(clinic: Row) -> tuple[checklist.Facts, list[str]] | None:
-    """The numbers of one clinic, and its rooms that are on (none: all that can be switched).
+class Told(typing.NamedTuple):
+    """What is known of a clinic's own rows, and of which revision they are."""
 
-    ``None`` when it lives in a further cell, in whose database no operator signs in.
-    """
-    row = console().desk.one("SELECT * FROM platform.clinic_facts(%(id)s)", id=clinic["id"])
+    facts: checklist.Facts | None
+    """Nothing when its cell cannot be asked."""
+    rooms: list[str]
+    """Those that are on; none: all that can be switched."""
+    revision: str = ""
+    why: str = ""
+    """Why its cell cannot be asked: ``elsewhere.SILENT`` or ``STRANGE``."""
+
+
+def told_of(clinic: Row) -> Told:
+    """The numbers of one clinic and its rooms, from whichever cell it lives in."""
+    if clinic["cell"] == MAIN:
+        row = console().desk.one("SELECT * FROM platform.clinic_facts(%(id)s)", id=clinic["id"])
+        revision, why = clinic["revision"], ""
+    else:
+        row, why = elsewhere.word_of(clinic)
+        revision = row["revision"] if row else ""
     if row is None:
-        return None
-    rooms = row.pop("rooms")
+        return Told(None, [], why=why)
     found = checklist.Facts(
-        is_newest=clinic["revision"] == CLINIC.head,
+        is_newest=revision == CLINIC.head,
         has_uyghur_name=bool(clinic["name_ug"]),
         state=clinic["state"],
         state_since=clinic["state_since"],
-        **row,
+        **{name: row[name] for name in _FACTS},
     )
-    return found, rooms
+    return Told(found, row["rooms"], revision)
 
 
 def ticks_of(clinic_id: uuid.UUID) -> dict[str, Row]:
@@ -162,26 +184,30 @@ def tick(clinic_id: uuid.UUID, item: str, *, done: bool) -> None:
     )
 
 
-def switch_room(clinic_id: uuid.UUID, rooms: list[str], room: str, *, on: bool) -> None:
-    """Set which rooms are on."""
-    console().desk.rows(
-        "SELECT platform.operator_room(%(token)s, %(id)s, %(rooms)s, %(room)s, %(on)s)",
-        token=me().token_hash,
-        id=clinic_id,
-        rooms=rooms,
-        room=room,
-        on=on,
-    )
+def switch_room(clinic: Row, rooms: list[str], room: str, *, on: bool) -> None:
+    """Set which rooms are on. Raises ``OnItsWay`` while the clinic moves, ``CellSilent``."""
+    values = {"token": me().token_hash, "id": clinic["id"], "rooms": rooms, "room": room, "on": on}
+    try:
+        if clinic["cell"] != MAIN:
+            elsewhere.switch_room(clinic["cell"], values)
+            return
+        console().desk.rows(
+            "SELECT platform.operator_room(%(token)s, %(id)s, %(rooms)s, %(room)s, %(on)s)", **values
+        )
+    except psycopg.errors.ObjectNotInPrerequisiteState as error:
+        raise OnItsWay from error
 
 
-def invite(clinic_id: uuid.UUID, hashed: str, username: str) -> bool:
-    """Keep a new invitation in place of an older one; False when the clinic takes none."""
+def invite(clinic: Row, hashed: str, username: str) -> bool:
+    """Keep a new invitation in place of an older one; False when the clinic takes none.
+
+    Of a clinic elsewhere its cell's word that nobody is there must stand in the row (``elsewhere.words_of``).
+    """
+    values = {"token": me().token_hash, "id": clinic["id"], "hash": hashed, "username": username}
+    if clinic["cell"] != MAIN:
+        return elsewhere.invite(clinic, values)
     return bool(
         console().desk.value(
-            "SELECT platform.operator_invite(%(token)s, %(id)s, %(hash)s, %(username)s)",
-            token=me().token_hash,
-            id=clinic_id,
-            hash=hashed,
-            username=username,
+            "SELECT platform.operator_invite(%(token)s, %(id)s, %(hash)s, %(username)s)", **values
         )
     )

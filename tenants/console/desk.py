@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing
 
 from flask import g
 from psycopg.rows import dict_row
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
 
     from tenants.connecting import Logins
@@ -42,10 +45,16 @@ class Desk:
         row = self.one(query, **values)
         return None if row is None else next(iter(row.values()))
 
-    def in_one(self, statements: list[tuple[typing.LiteralString, Row]]) -> None:
-        """Several statements in one transaction."""
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements of the block in one transaction."""
         self.rows("SELECT 1")
         with g.operator_connection.transaction():
+            yield
+
+    def in_one(self, statements: list[tuple[typing.LiteralString, Row]]) -> None:
+        """Several statements in one transaction."""
+        with self.transaction():
             for query, values in statements:
                 g.operator_connection.execute(query, values)
 

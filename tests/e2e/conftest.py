@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import typing
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tenants.placing import MAIN, Cell
 from tests.conftest import _fill_template
 from tests.e2e.hands import Hands
 from tests.e2e.house import House, opened
@@ -52,8 +50,6 @@ def house(server: Cluster, worker_id: str, tmp_path_factory: pytest.TempPathFact
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     numbers = (9000 + worker * 100, 9099 + worker * 100)
     place = server.clone(template, f"shipa_e2e_{worker_id}", numbers, [world.FAR])
-    # New clinics come to the main cell: for those of another one no invitation is printed (decision 0028).
-    place = dataclasses.replace(place, cells=(Cell(MAIN), Cell(world.FAR, frozenset({"elsewhere"}))))
     with opened(place, tmp_path_factory.mktemp("e2e") / "gunicorn.log") as house:
         yield house
 

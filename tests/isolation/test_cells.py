@@ -120,7 +120,7 @@ def test_clinics_of_a_cell_that_is_away_are_busy_and_the_others_work(
     readiness.forget()
     told = {one.name: one for one in readiness.look() if one.name in {"cells", "hardening"}}
     # Not a reason for 503: all others are served.
-    assert told["cells"] == ("cells", None, "cell far cannot be reached")
+    assert told["cells"] == ("cells", None, "cell far cannot be reached", True)
     assert told["hardening"].holds, told
     readiness.forget()
 

@@ -8,7 +8,8 @@ import uuid
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from tenants.console import checklist, orders
+from tenants.cell_desk import CellSilent
+from tenants.console import checklist, elsewhere, orders
 from tenants.console import clinics as known
 from tenants.console.act_words import detail_words
 from tenants.console.blueprint import blueprint, console
@@ -17,6 +18,7 @@ from tenants.console.guarding import opens
 from tenants.console.order_kinds import about
 from tenants.console.paging import asked_page, asked_text, pages
 from tenants.console.register import ONBOARDING
+from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -109,16 +111,31 @@ def clinic_room(clinic_id: uuid.UUID) -> ResponseReturnValue:
     room, names = request.form.get("room", ""), [name for name, _ in console().shell.rooms]
     if room not in names:
         abort(422)
-    told = known.facts_of(found)
-    if told is None:
-        flash(gettext("Its rooms cannot be switched from here: its data is in another database."), "warn")
+    told = known.told_of(found)
+    if told.facts is None:
+        flash(_unknown(found, told), "warn")
         return redirect(url_for("operators.clinic", clinic_id=clinic_id), code=303)
-    held = told[1]
-    now_on = [name for name in names if not held or name in held]
+    now_on = [name for name in names if not told.rooms or name in told.rooms]
     is_on = request.form.get("on") == "1"
     rooms = [name for name in names if (is_on if name == room else name in now_on)]
-    known.switch_room(clinic_id, [BASIC, *rooms], room, on=is_on)
+    try:
+        known.switch_room(found, [BASIC, *rooms], room, on=is_on)
+    except known.OnItsWay:
+        flash(_on_its_way(), "warn")
+    except CellSilent as error:
+        flash(elsewhere.words_for(found["cell"], elsewhere.why(error)), "warn")
     return redirect(url_for("operators.clinic", clinic_id=clinic_id), code=303)
+
+
+def _on_its_way() -> str:
+    return str(gettext("This institution is being moved to another database. Try again in a few minutes."))
+
+
+def _unknown(clinic: Row, told: known.Told) -> str:
+    """Why nothing is known of its own rows; empty when it is."""
+    if told.facts is not None:
+        return ""
+    return elsewhere.words_for(clinic["cell"], told.why) if told.why else _on_its_way()
 
 
 def _refusal(clinic: Row, was: str, goes_to: str, form: ReasonForm) -> str:
@@ -132,30 +149,39 @@ def _refusal(clinic: Row, was: str, goes_to: str, form: ReasonForm) -> str:
     if checklist.needs_reason(was, goes_to) and not (form.reason.data or "").strip():
         return str(gettext("Say why: it stands in the institution's own log."))
     if was in checklist.ORDER and goes_to in checklist.ORDER and not checklist.needs_reason(was, goes_to):
-        lacking = checklist.missing(goes_to, _held(clinic))
-        if lacking:
-            names = "; ".join(str(item.words) for item in lacking)
-            return str(gettext("Not yet. Still missing: %(items)s", items=names))
+        return _lacking(clinic, goes_to)
     return ""
+
+
+def _lacking(clinic: Row, goes_to: str) -> str:
+    """What must hold before this step forward, and does not, or is not known; empty when nothing."""
+    told = known.told_of(clinic)
+    lacking = checklist.missing(goes_to, _held(clinic, told))
+    if not lacking or told.facts is None:
+        return _unknown(clinic, told)
+    names = "; ".join(str(item.words) for item in lacking)
+    return str(gettext("Not yet. Still missing: %(items)s", items=names))
 
 
 def _ways(clinic: Row) -> list[str]:
     return checklist.next_states(clinic["state"], clinic["suspended_from"] or "")
 
 
-def _held(clinic: Row) -> typing.Mapping[str, bool | None]:
-    facts, _ = known.facts_of(clinic) or (None, [])
-    return checklist.holds(facts, known.ticks_of(clinic["id"]), console().shell.now())
+def _held(clinic: Row, told: known.Told) -> typing.Mapping[str, bool | None]:
+    return checklist.holds(told.facts, known.ticks_of(clinic["id"]), console().shell.now())
 
 
 def _page(clinic: Row, form: ReasonForm) -> str:
-    facts, held_rooms = known.facts_of(clinic) or (None, [])
+    told = known.told_of(clinic)
     ticks = known.ticks_of(clinic["id"])
     return render_template(
         "operators/clinic.html",
         clinic=clinic,
         form=form,
-        facts=facts,
+        facts=told.facts,
+        revision=told.revision,
+        unknown=_unknown(clinic, told),
+        elsewhere=clinic["cell"] != MAIN,
         kind=KINDS.get(clinic["kind"], clinic["kind"]),
         days=known.days_of(clinic["id"]),
         acts=[
@@ -167,11 +193,11 @@ def _page(clinic: Row, form: ReasonForm) -> str:
         states_of_orders=orders.STATES,
         about=about,
         items=checklist.ITEMS,
-        held=checklist.holds(facts, ticks, console().shell.now()),
+        held=checklist.holds(told.facts, ticks, console().shell.now()),
         ticks=ticks,
         states=checklist.STATES,
         ways=_ways(clinic),
-        rooms=[(name, words, not held_rooms or name in held_rooms) for name, words in console().shell.rooms],
+        rooms=[(name, words, not told.rooms or name in told.rooms) for name, words in console().shell.rooms],
     )
 
 

@@ -20,7 +20,7 @@ if typing.TYPE_CHECKING:
     from tests.support.world import Browser
 
 ROOT = Path(__file__).resolve().parents[3]
-LABELS = {"route", "method", "status", "le", "kind", "login", "check", "state"}
+LABELS = {"route", "method", "status", "le", "kind", "login", "check", "state", "cell"}
 
 
 def figures(app: Flask) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
