@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import typing
 
 import psycopg
@@ -163,3 +165,33 @@ def test_behind_the_fence_of_a_move_no_order_is_carried_out(
         assert rooms_of(app, card) == before
         connection.execute(call, (card.id, at, seal))
     assert rooms_of(app, card) == (before[0] + 1, ["residents"])
+
+
+def test_an_order_that_waited_for_the_fence_is_not_carried_out(app: Flask, card: ClinicCard) -> None:
+    """It came while the tables were locked for the last copy: what it writes then would be lost."""
+    before, logins = rooms_of(app, card), world.caretaker(app).logins.of(world.FAR)
+    ((at,),) = there(app, "SELECT extract(epoch FROM now())::bigint")
+    ((seal,),) = there(app, "SELECT platform.cell_seal(%s)", f"rooms {card.id} {{residents}} {at}")
+    change = "UPDATE platform.clinic_revision SET standing = %s WHERE clinic_id = %s"
+    told: list[BaseException] = []
+
+    def order() -> None:
+        with logins.connect("operator", autocommit=True) as connection:
+            try:
+                connection.execute(
+                    b"SELECT platform.cell_room(%s, ARRAY['residents'], %s, %s)", (card.id, at, seal)
+                )
+            except psycopg.Error as error:
+                told.append(error)
+
+    with logins.connect("owner") as moving:
+        moving.execute(f"LOCK TABLE {card.binding.schema}.clinic_setting IN SHARE MODE".encode())
+        asking = threading.Thread(target=order)
+        asking.start()
+        while there(app, "SELECT count(*) FROM pg_locks WHERE NOT granted") == [(0,)]:
+            time.sleep(0.02)
+        moving.execute(change, ("gone", card.id))
+    asking.join()
+    there(app, change, "here", card.id)
+    assert [type(error) for error in told] == [psycopg.errors.ObjectNotInPrerequisiteState]
+    assert rooms_of(app, card) == before

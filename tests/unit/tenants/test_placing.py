@@ -10,8 +10,10 @@ import typing
 
 import pytest
 
+from tenants.cell_desk import CellDesk
 from tenants.checking import Problem
 from tenants.commands.serve import kept_from_the_web
+from tenants.connecting import Logins
 from tenants.placing import MAIN, Cell, cell_for
 from tenants.settings import UNCHECKED, SettingError, TenantSettings
 
@@ -86,6 +88,7 @@ def test_cells_are_read_with_their_rules_and_addresses() -> None:
         SHIPA_EAST_WEB_URL=url,
         SHIPA_EAST_OWNER_URL="postgresql://shipa_owner@there/shipa",
         SHIPA_SOUTH2_WEB_URL="postgresql://shipa_web@third/shipa",
+        SHIPA_EAST_OPERATOR_URL="postgresql://shipa_operator:x@there/shipa",
         SHIPA_EAST_PLACES="653101, 喀什地区",
         SHIPA_EAST_ROOM="600",
     )
@@ -93,6 +96,9 @@ def test_cells_are_read_with_their_rules_and_addresses() -> None:
     east = found.of_cell("east")
     assert (east.url("web"), east.url("gate"), east.url("jobs")) == (url, None, None)
     assert east.variable("owner") == "SHIPA_EAST_OWNER_URL"
+    # The console and readiness ask where they were given an address, and nowhere else.
+    assert [cell for cell in ("east", "south2") if CellDesk(Logins(found)).can_ask(cell)] == ["east"]
+    assert not CellDesk(Logins(found)).can_ask(MAIN)
     assert found.variable("owner") == "SHIPA_OWNER_URL"
     with pytest.raises(LookupError, match="no cell is named west"):
         found.of_cell("west")
