@@ -123,15 +123,17 @@ class ClinicWorld:
 
 
 @pytest.fixture
-def north(app: Flask) -> ClinicWorld:
-    """The clinic of the north."""
-    return ClinicWorld(app, world.NORTH)
+def north(app: Flask) -> Iterator[ClinicWorld]:
+    """The clinic of the north; what its people switched their pages to is forgotten afterwards."""
+    yield ClinicWorld(app, world.NORTH)
+    world.forget_languages(app, world.NORTH)
 
 
 @pytest.fixture
-def south(app: Flask) -> ClinicWorld:
-    """The clinic of the south."""
-    return ClinicWorld(app, world.SOUTH)
+def south(app: Flask) -> Iterator[ClinicWorld]:
+    """The clinic of the south; what its people switched their pages to is forgotten afterwards."""
+    yield ClinicWorld(app, world.SOUTH)
+    world.forget_languages(app, world.SOUTH)
 
 
 @pytest.fixture

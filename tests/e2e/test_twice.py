@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import random
 import re
 import typing
@@ -30,7 +31,8 @@ def nobody_like(language: str) -> Invented:
     """Somebody whose name sounds like nobody else's of these tests."""
     letters = "بپتجدرزسشفقكلمن" if language == "ug" else "安边川丹恩方高海江康林明宁平青然山田文新"
     name = "".join(random.choices(letters, k=6))
-    number = citizen_number("19630507", 2 * random.randrange(500))  # a woman's
+    born = datetime.date(1963, 1, 1) + datetime.timedelta(days=random.randrange(365))
+    number = citizen_number(f"{born:%Y%m%d}", 2 * random.randrange(500))  # a woman's
     return dataclasses.replace(somebody(language), name=f"{name}{name[::-1]}", number=number)
 
 

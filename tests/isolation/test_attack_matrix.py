@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, sessionmaker
 
 from tenants import connecting
 from tenants.connecting import Logins
@@ -26,6 +25,7 @@ from tests.support.holes import (
     MINE,
     OWN,
     SENDINGS,
+    Careless,
     Hole,
     Sending,
     attacked_database,
@@ -36,8 +36,6 @@ from tests.support.holes import (
 )
 from tests.support.matrix import everything, nothing_foreign, send_inside, send_stacked
 from tests.support.postgres import Cluster, cluster
-
-Careless = tuple[sa.Engine, sessionmaker[Session]]
 
 
 @pytest.fixture(scope="module")

@@ -134,7 +134,11 @@ SENDINGS = (
 )
 
 
-def careless_application(logins: Logins) -> tuple[sa.Engine, sessionmaker[Session]]:
+Careless = tuple[sa.Engine, sessionmaker[Session]]
+"""The engine of an application and where its sessions come from."""
+
+
+def careless_application(logins: Logins) -> Careless:
     """The real engine and binding of the web process, below careless code."""
     engine = sa.create_engine("postgresql+psycopg://", **engine_options(logins, "web"))
     sessions = sessionmaker(engine)

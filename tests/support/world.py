@@ -12,6 +12,7 @@ import typing
 import uuid
 
 import itsdangerous
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from saas.accounts.models import Site, Staff, StaffSecret
@@ -216,6 +217,12 @@ def build(app: Flask) -> None:
         card = provision(app, code, name)
         for role in ROLES:
             add_staff(app, card, role, role)
+
+
+def forget_languages(app: Flask, code: str) -> None:
+    """Nobody of this clinic has chosen a language, as when it was built."""
+    with inside(app, card_of(app, code)) as session:
+        session.execute(sa.update(Staff).where(Staff.language.is_not(None)).values(language=None))
 
 
 def sign_in(app: Flask, person: Person, *, stage: str = "full") -> Browser:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from saas.formkit.models import Record
 from saas.public_health import owing
 from saas.public_health.models import DueItem
+from saas.public_health.rules.due_days import months_later
 from saas.web import clock
 from tests.integration.records.conftest import form_on
 from tests.integration.residents import pages
@@ -86,7 +87,7 @@ def test_it_closes_the_duty_and_is_saved_once(clinic: Village, whom: str) -> Non
     assert "可以提供" not in programmes(clinic, whom), "nor is the programme offered"
     said = clinic.browser.get(address).get_data(as_text=True)
     day = clock.today()
-    assert str(day.replace(year=day.year + 1)) in said
+    assert str(months_later(day, 12)) in said
     with world.inside(clinic.house.app, clinic.house.card) as session:
         assert session.query(Record).filter_by(form_code=FORM).count() == 1
 

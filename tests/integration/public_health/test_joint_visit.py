@@ -8,7 +8,6 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from saas.accounts.models import Staff
 from saas.formkit import records
 from saas.formkit.models import Record
 from tests.integration.public_health.test_owing import enrol, items
@@ -25,9 +24,7 @@ Form = dict[str, typing.Any]
 
 @pytest.fixture
 def browser(north: ClinicWorld) -> Browser:
-    """A village doctor who reads Uyghur, whatever she chose in another test."""
-    with world.inside(north.app, north.card) as session:
-        session.query(Staff).filter_by(username="village_doctor").one().language = "ug"
+    """A village doctor's."""
     return north.browser()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,10 @@ def server() -> Cluster:
     return cluster()
 
 
+_USED = itertools.count()
+"""Numbers that this worker has used, of the fifty from 9000 on that are its own; attackers have 9811 on."""
+
+
 @pytest.fixture(scope="module")
 def template(server: Cluster) -> str:
     """A database with nothing but what init makes."""
@@ -40,9 +45,10 @@ def logins(server: Cluster, template: str) -> Iterator[Logins]:
 
 
 @pytest.fixture
-def number() -> str:
-    """A clinic number that no other test of this run uses for its roles."""
-    return f"{9000 + secrets.randbelow(1000)}"
+def number(worker_id: str) -> str:
+    """A clinic number that no other test of this run uses for its roles: they belong to the whole server."""
+    worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    return f"{9000 + worker * 50 + next(_USED)}"
 
 
 def _ask(logins: Logins, login: str, query: str, *values: object) -> object:

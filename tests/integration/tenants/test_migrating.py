@@ -23,6 +23,8 @@ if typing.TYPE_CHECKING:
 
     Ask = Callable[..., list[tuple[typing.Any, ...]]]
 
+SHIPPED = migrating.LOCK_TIMEOUT
+
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,19 +105,21 @@ def test_a_clinic_in_use_for_a_moment_is_tried_again(
 
 def test_a_reader_waits_no_longer_than_the_lock_timeout(six: Tenants, tree: Tree) -> None:
     """An ALTER that waits behind a long reader would hold up everybody who comes after it."""
+    assert SHIPPED in {"200ms", "300ms", "400ms", "500ms"}
     two = revise(tree, "0002_extra", "ALTER TABLE resident ADD COLUMN extra text")
     held = lock(six, CODES[5])
-    longest = 0.0
+    answered = 0
     thread = threading.Thread(target=migrate, args=(six.logins,), kwargs={"tree": two})
     thread.start()
     schema = sql.Identifier(schema_of(six.clinics(CODES[5])[0].number))
     with six.logins.connect("owner", autocommit=True) as connection:
+        # Fails, and does not hang, where the ALTER waits for the long reader.
+        connection.execute("SET statement_timeout = '10s'")
         while thread.is_alive():
-            began = time.monotonic()
             connection.execute(sql.SQL("SELECT count(*) FROM {}.resident").format(schema))
-            longest = max(longest, time.monotonic() - began)
+            answered += 1
     held.close()
-    assert 0 < longest < 1
+    assert answered > 0
 
 
 def test_what_fails_changes_nothing_of_that_clinic(six: Tenants, tree: Tree, ask: Ask) -> None:

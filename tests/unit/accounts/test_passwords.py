@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import argon2
 import pytest
@@ -60,13 +59,15 @@ def test_for_nobody_a_hash_is_computed_all_the_same(hasher: Hasher, monkeypatch:
 def test_no_more_than_two_hashes_run_at_once(hasher: Hasher, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = 0, 0
     count = threading.Lock()
+    # Each waits for another one, however slowly the machine begins its threads.
+    together = threading.Barrier(2, timeout=10)
 
     def slow(_self: argon2.PasswordHasher, _password: str) -> str:
         nonlocal running, most
         with count:
             running += 1
             most = max(most, running)
-        time.sleep(0.02)
+        together.wait()
         with count:
             running -= 1
         return "hash"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from saas.public_health.figures import counting, jobs, snapshots
 from saas.public_health.models import IndicatorSnapshot
 from saas.public_health.rules import indicators_periods as periods
+from saas.web import clock
 from tenants.working import Worker
 from tests.support import figured, world
 from tests.support.apart import apart, keep_only
@@ -167,6 +168,6 @@ def test_the_command_counts_one_clinic(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["figures", "compute", "--clinic", clinic.card.code])
     assert done.exit_code == 0, done.output
     assert "of 1 institutions" in done.output
-    assert cells(clinic, str(datetime.datetime.now(datetime.UTC).year))["record_rate"][2] is not None
+    assert cells(clinic, str(clock.today().year))["record_rate"][2] is not None
     for wrong in ([], ["--all", "--clinic", "1"], ["--clinic", "no such code"]):
         assert app.test_cli_runner().invoke(args=["figures", "compute", *wrong]).exit_code != 0

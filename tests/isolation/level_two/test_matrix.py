@@ -5,7 +5,6 @@ from __future__ import annotations
 import typing
 from contextlib import closing
 
-import psycopg
 import pytest
 from psycopg import sql
 
@@ -13,43 +12,15 @@ from tenants.initialising import initialise
 from tests.support.attacks import INSIDE, STACKED
 from tests.support.holes import CANARY, MINE, OTHER, bound, careless_application, raw_connection
 from tests.support.matrix import everything, next_clinics_see_their_own, send_inside, send_stacked
-from tests.support.set_user import OwnServer, own_server
 from tests.support.whole import ESCAPES, PROBES, WAYS, attacked, driven, said, said_simply, sequences, tried
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import sqlalchemy as sa
-    from sqlalchemy.orm import Session, sessionmaker
-
     from tenants.connecting import Logins
-
-Careless = tuple["sa.Engine", "sessionmaker[Session]"]
-Admin = psycopg.Connection[typing.Any]
-
-
-@pytest.fixture(scope="module")
-def server() -> OwnServer:
-    return own_server()
-
-
-@pytest.fixture(scope="module")
-def logins(server: OwnServer, worker_id: str) -> Iterator[Logins]:
-    yield attacked(server, f"level_two_{worker_id}")
-    server.drop(f"level_two_{worker_id}")
-
-
-@pytest.fixture(scope="module")
-def application(logins: Logins) -> Iterator[Careless]:
-    made = careless_application(logins)
-    yield made
-    made[0].dispose()
-
-
-@pytest.fixture(scope="module")
-def admin(server: OwnServer, logins: Logins) -> Iterator[Admin]:
-    with closing(server.admin(logins.settings.database)) as admin:
-        yield admin
+    from tests.support.holes import Careless
+    from tests.support.set_user import OwnServer
+    from tests.support.whole import Admin
 
 
 @pytest.fixture

@@ -25,45 +25,19 @@ from tests.support.holes import (
     raw_connection,
 )
 from tests.support.matrix import next_clinics_see_their_own
-from tests.support.set_user import OwnServer, own_server
+from tests.support.set_user import own_server
 from tests.support.whole import PROBES, attacked, said
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.orm import Session, sessionmaker
 
     from tenants.connecting import Logins
     from tenants.level_one import StaysOpen
+    from tests.support.holes import Careless
+    from tests.support.set_user import OwnServer
+    from tests.support.whole import Admin
 
-Careless = tuple["sa.Engine", "sessionmaker[Session]"]
-Admin = psycopg.Connection[typing.Any]
-
-README = Path(__file__).parents[2] / "README.md"
-
-
-@pytest.fixture(scope="module")
-def server() -> OwnServer:
-    return own_server()
-
-
-@pytest.fixture(scope="module")
-def logins(server: OwnServer, worker_id: str) -> Iterator[Logins]:
-    yield attacked(server, f"level_two_{worker_id}")
-    server.drop(f"level_two_{worker_id}")
-
-
-@pytest.fixture(scope="module")
-def application(logins: Logins) -> Iterator[Careless]:
-    made = careless_application(logins)
-    yield made
-    made[0].dispose()
-
-
-@pytest.fixture(scope="module")
-def admin(server: OwnServer, logins: Logins) -> Iterator[Admin]:
-    with closing(server.admin(logins.settings.database)) as admin:
-        yield admin
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.mark.parametrize(
