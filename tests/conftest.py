@@ -72,10 +72,15 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def place(server: Cluster, worker_id: str) -> TenantSettings:
+def worker(worker_id: str) -> int:
+    """Which of the run's workers this is; 0 in a run without them."""
+    return 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+
+
+@pytest.fixture(scope="session")
+def place(server: Cluster, worker: int, worker_id: str) -> TenantSettings:
     """This worker's own database, a clone of the template, with its own numbers."""
     template = server.template("shipa_template", _fill_template, [world.FAR])
-    worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     # Roles belong to the whole server: from 5000 on are the numbers of other databases of these tests.
     first = 1000 + worker * 1300
     return server.clone(template, f"shipa_{worker_id}", (first, first + 1299), [world.FAR])
@@ -130,10 +135,9 @@ def north(app: Flask) -> Iterator[ClinicWorld]:
 
 
 @pytest.fixture
-def south(app: Flask) -> Iterator[ClinicWorld]:
-    """The clinic of the south; what its people switched their pages to is forgotten afterwards."""
-    yield ClinicWorld(app, world.SOUTH)
-    world.forget_languages(app, world.SOUTH)
+def south(app: Flask) -> ClinicWorld:
+    """The clinic of the south. Nobody of it switches her language: its cell may be away when a test ends."""
+    return ClinicWorld(app, world.SOUTH)
 
 
 @pytest.fixture

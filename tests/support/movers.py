@@ -70,6 +70,7 @@ def until_gone(tenants: Tenants) -> None:
     for cell in tenants.logins.cells:
         database = tenants.settings.of_cell(cell).database
         with tenants.logins.connect("admin", database=database, autocommit=True) as connection:
-            deadline = time.monotonic() + 15
-            while connection.execute(query).fetchone() != (0,) and time.monotonic() < deadline:
+            deadline = time.monotonic() + 60
+            while connection.execute(query).fetchone() != (0,):
+                assert time.monotonic() < deadline, "what the process had begun does not end"
                 time.sleep(0.02)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 import typing
 
 import pytest
@@ -14,6 +13,7 @@ from tenants.clinic_check import ClinicCheck
 from tests.integration.archives.conftest import Archived
 from tests.integration.tenants.test_kills import environment
 from tests.support.archived import PURPOSE
+from tests.support.movers import until_gone
 
 if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings
@@ -65,18 +65,7 @@ def killed_at(archived: Archived, place: TenantSettings, script: str, point: str
     child.wait()
     child.stdout.close()
     assert said == "there\n"
-    until_gone(archived)
-
-
-def until_gone(archived: Archived) -> None:
-    """Wait for the killed client's transaction: the server ends it when it notices."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND usename = 'shipa_owner' AND state <> 'idle'"
-    )
-    deadline = time.monotonic() + 10
-    while archived.ask(others) != [(0,)] and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until_gone(archived.tenants)
 
 
 @pytest.mark.timeout(60)

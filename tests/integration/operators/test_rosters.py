@@ -21,6 +21,7 @@ from tenants.jobs import Stopped
 from tenants.working import Worker
 from tests.e2e.served import told
 from tests.support import operating, rosters, world
+from tests.support.movers import until_gone
 from tests.support.rosters import ask, line, state_of
 
 if typing.TYPE_CHECKING:
@@ -232,18 +233,6 @@ def process(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
                 started.kill()
 
 
-def until_gone(app: Flask) -> None:
-    """Wait until the server has ended what the dead process had begun as the owner."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND usename = 'shipa_owner' AND state <> 'idle'"
-    )
-    end = time.monotonic() + 60
-    while ask(app, others) != [(0,)]:
-        assert time.monotonic() < end, "the dead worker's work does not end"
-        time.sleep(0.05)
-
-
 @pytest.mark.timeout(180)
 def test_kill_9_of_the_worker_leaves_whole_clinics_and_the_next_one_does_the_rest(
     app: Flask, desk: Desk
@@ -259,7 +248,7 @@ def test_kill_9_of_the_worker_leaves_whole_clinics_and_the_next_one_does_the_res
         killed.send_signal(signal.SIGKILL)
         killed.wait()
     assert state_of(app, run_id) == "running"
-    until_gone(app)
+    until_gone(world.caretaker(app))
     done = [code for code, _ in there(app, wanted)]
     assert 0 < len(done) < 40
     cards = [world.card_of(app, code) for code in done]

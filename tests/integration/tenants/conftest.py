@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import secrets
 import shutil
 import typing
@@ -34,6 +35,7 @@ if typing.TYPE_CHECKING:
     Ask = Callable[..., list[tuple[typing.Any, ...]]]
     Shipa = Callable[..., Result]
 
+_USED = itertools.count()
 NUMBERS = (5000, 8999)
 CODES = [str(650099001 + n) for n in range(6)]
 
@@ -93,6 +95,12 @@ def _cloned(template: str) -> Iterator[TenantSettings]:
     name = f"roster_{secrets.token_hex(4)}"
     yield server.clone(template, name, NUMBERS)
     server.drop(name)
+
+
+@pytest.fixture
+def number(worker: int) -> str:
+    """A number that no other test of this run uses for a clinic's roles; attackers have 9811 and on."""
+    return f"{9000 + worker * 50 + next(_USED)}"
 
 
 @pytest.fixture

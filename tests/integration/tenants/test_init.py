@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +25,6 @@ def server() -> Cluster:
     return cluster()
 
 
-_USED = itertools.count()
-"""Numbers that this worker has used, of the fifty from 9000 on that are its own; attackers have 9811 on."""
-
-
 @pytest.fixture(scope="module")
 def template(server: Cluster) -> str:
     """A database with nothing but what init makes."""
@@ -42,13 +37,6 @@ def logins(server: Cluster, template: str) -> Iterator[Logins]:
     name = f"init_{secrets.token_hex(4)}"
     yield Logins(server.clone(template, name))
     server.drop(name)
-
-
-@pytest.fixture
-def number(worker_id: str) -> str:
-    """A clinic number that no other test of this run uses for its roles: they belong to the whole server."""
-    worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
-    return f"{9000 + worker * 50 + next(_USED)}"
 
 
 def _ask(logins: Logins, login: str, query: str, *values: object) -> object:
