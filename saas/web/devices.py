@@ -9,7 +9,7 @@ from flask import current_app
 if typing.TYPE_CHECKING:
     import datetime
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Device(typing.Protocol):
@@ -37,6 +37,14 @@ class Device(typing.Protocol):
 
 class Devices(typing.Protocol):
     """What a clinic may ask about its devices; the session's token says whose they are."""
+
+    @property
+    def kinds(self) -> Mapping[str, object]:
+        """What kinds of devices are called."""
+
+    @property
+    def states(self) -> Mapping[str, object]:
+        """What the states of a device are called."""
 
     def devices(self, card: typing.Any) -> Sequence[Device]: ...  # noqa: ANN401 - the card the door gave
     def enrol(self, session_token: str, code: str) -> str | None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 
 from tenants.console.checklist import ITEMS, STATES
-from tenants.console.device_words import STATES as DEVICE_STATES
+from tenants.devices.words import STATES as DEVICE_STATES
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,7 @@ import typing
 
 import sqlalchemy as sa
 
+from tenants.devices import words
 from tenants.devices.moves import CONFIRMED, STATES, offered_to_clinic
 from tenants.devices.stock import TOKEN_DIGITS, token_hash
 from tenants.door import token_hash as session_hash
@@ -45,6 +46,8 @@ class Device:
 
 class DeviceDesk:
     """Which clinic asks is known from its live session alone; the database finds it there itself."""
+
+    kinds, states = words.KINDS, words.STATES
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine

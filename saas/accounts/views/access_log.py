@@ -12,6 +12,7 @@ from flask import abort, render_template, request, url_for
 from saas.accounts import people
 from saas.accounts.blueprint import blueprint
 from saas.audit import shown
+from saas.audit.paging import asked_before
 from saas.db import session
 from saas.web import acts, clock
 from saas.web.guard import needs
@@ -26,7 +27,7 @@ if typing.TYPE_CHECKING:
 @needs("audit.read")
 def access_log() -> ResponseReturnValue:
     """Fifty rows a page, the newest first; by one member of staff and one day. No names of residents."""
-    staff_id, day, before = _staff(), _day(), _before()
+    staff_id, day, before = _staff(), _day(), asked_before()
     chosen = shown.Filter(staff_id, None if day is None else _bounds(day))
     rows = shown.newest(session, here.clinic.keys.log_key, chosen, before=before)
     page = rows[: shown.PAGE]
@@ -72,12 +73,3 @@ def _bounds(day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
         return began, began + datetime.timedelta(days=1)
     except OverflowError:
         abort(404)
-
-
-def _before() -> int | None:
-    text = request.args.get("before", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:  # noqa: PLR2004 - a bigint's digits
-        abort(404)
-    return int(text)

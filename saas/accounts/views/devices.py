@@ -24,26 +24,6 @@ from saas.web.request import here
 if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-KINDS: dict[str, object] = {
-    "laptop": lazy_gettext("Laptop"),
-    "tablet": lazy_gettext("Tablet"),
-    "phone": lazy_gettext("Mobile phone"),
-    "printer": lazy_gettext("Printer"),
-    "id_reader": lazy_gettext("ID card reader"),
-    "scanner": lazy_gettext("Scanner"),
-    "blood_pressure": lazy_gettext("Blood pressure monitor"),
-    "glucose": lazy_gettext("Glucose meter"),
-    "ecg": lazy_gettext("ECG machine"),
-}
-STATES: dict[str, object] = {
-    "shipped": lazy_gettext("on its way"),
-    "received": lazy_gettext("received, not enrolled"),
-    "enrolled": lazy_gettext("enrolled"),
-    "in_use": lazy_gettext("in use"),
-    "repair": lazy_gettext("in repair"),
-    "lost": lazy_gettext("lost"),
-    "retired": lazy_gettext("retired"),
-}
 MOVES: dict[str, object] = {
     "received": lazy_gettext("It is here"),
     "in_use": lazy_gettext("In use"),
@@ -139,7 +119,7 @@ def _page(form: EnrolDeviceForm) -> str:
         "accounts/devices.html",
         form=form,
         devices=own().devices(here.clinic.card),
-        kinds=KINDS,
-        states=STATES,
+        kinds=own().kinds,
+        states=own().states,
         moves=MOVES,
     )

@@ -8,6 +8,7 @@ from flask import abort, render_template, request, url_for
 from flask_babel import force_locale
 
 from saas.audit import shown
+from saas.audit.paging import asked_before
 from saas.db import session
 from saas.residents import openings, person, reading, showing
 from saas.residents.opening_forms import CATEGORY_LABELS, VERDICT_LABELS
@@ -30,7 +31,7 @@ OTHER = {"ug": "zh", "zh": "ug"}
 @needs("residents.read")
 def who_opened(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Fifty rows a page, the newest first; asking for it is a row too, which the next look shows."""
-    resident, before = _resident(resident_id), _before()
+    resident, before = _resident(resident_id), asked_before()
     ids = person.ids_of(resident_id)
     rows = shown.about(session, ids, here.clinic.keys.log_key, before=before, limit=shown.PAGE + 1)
     log.note("residents.who_opened", residents=[resident_id], purpose="told")
@@ -70,16 +71,6 @@ def who_opened_print(resident_id: uuid.UUID) -> ResponseReturnValue:
             direction=tongue.direction,
             **words(),
         )
-
-
-def _before() -> int | None:
-    """The row's number after which this page begins; 404 for what is no number."""
-    text = request.args.get("before", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:  # noqa: PLR2004 - a bigint's digits
-        abort(404)
-    return int(text)
 
 
 def words() -> dict[str, object]:

@@ -13,14 +13,14 @@ from wtforms.validators import Length
 
 from tenants.console import devices as known
 from tenants.console.blueprint import blueprint, console
-from tenants.console.device_words import GOALS, KINDS
-from tenants.console.device_words import STATES as WORDS
 from tenants.console.forms import Form, needed
 from tenants.console.guarding import opens
 from tenants.console.paging import asked_page, asked_text, pages
 from tenants.console.register import ONBOARDING
 from tenants.devices import reading
 from tenants.devices.moves import RECEIVED, STATES, may_be_sent, offered_to_operator
+from tenants.devices.words import GOALS, KINDS
+from tenants.devices.words import STATES as WORDS
 
 if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -10,9 +10,7 @@ import uuid
 import psycopg
 import pytest
 
-from saas.accounts.views.devices import KINDS as KIND_WORDS
 from saas.accounts.views.devices import MOVES as MOVE_WORDS
-from saas.accounts.views.devices import STATES as STATE_WORDS
 from tenants.devices.desk import DeviceDesk
 from tenants.devices.moves import BY_CLINIC, KINDS, STATES, STOCK
 from tests.integration.institutions.conftest import (
@@ -190,8 +188,8 @@ def test_the_report_counts_per_county_and_kind_what_clinics_confirmed(house: Hou
 
 
 def test_every_kind_state_and_move_has_its_words() -> None:
-    assert KIND_WORDS.keys() == set(KINDS)
-    assert STATE_WORDS.keys() == set(STATES) - {STOCK}
+    assert DeviceDesk.kinds.keys() == set(KINDS)
+    assert DeviceDesk.states.keys() == set(STATES)
     assert MOVE_WORDS.keys() == {new for _, new in BY_CLINIC}
 
 

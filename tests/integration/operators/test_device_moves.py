@@ -10,10 +10,10 @@ import uuid
 import psycopg
 import pytest
 
-from tenants.console.device_words import GOALS
 from tenants.console.register import token_hash
 from tenants.console.sessions import PATH
 from tenants.devices.moves import BY_OPERATOR, SHIPPED, STATES, STOCK, offered_to_operator
+from tenants.devices.words import GOALS
 from tests.support import operating, world
 from tests.support.handed_out import asset_number, device
 from tests.support.rosters import ask

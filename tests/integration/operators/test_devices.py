@@ -9,9 +9,9 @@ import uuid
 import psycopg
 import pytest
 
-from tenants.console.device_words import KINDS as KIND_WORDS
-from tenants.console.device_words import STATES as WORDS
 from tenants.devices.moves import KINDS, STATES
+from tenants.devices.words import KINDS as KIND_WORDS
+from tenants.devices.words import STATES as WORDS
 from tests.support import operating, world
 from tests.support.signing_in import text_of
 

@@ -1,10 +1,15 @@
-"""What kinds and states of devices are called."""
+"""What kinds and states of devices are called, on the pages of a clinic as on those of the console."""
 
 from __future__ import annotations
 
+import typing
+
 from flask_babel import lazy_gettext
 
-KINDS: dict[str, object] = {
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KINDS: Mapping[str, object] = {
     "laptop": lazy_gettext("Laptop"),
     "tablet": lazy_gettext("Tablet"),
     "phone": lazy_gettext("Mobile phone"),
@@ -15,7 +20,7 @@ KINDS: dict[str, object] = {
     "glucose": lazy_gettext("Glucose meter"),
     "ecg": lazy_gettext("ECG machine"),
 }
-STATES: dict[str, object] = {
+STATES: Mapping[str, object] = {
     "stock": lazy_gettext("in the stock"),
     "shipped": lazy_gettext("on its way"),
     "received": lazy_gettext("received, not enrolled"),
@@ -25,7 +30,7 @@ STATES: dict[str, object] = {
     "lost": lazy_gettext("lost"),
     "retired": lazy_gettext("retired"),
 }
-GOALS: dict[str, object] = {
+GOALS: Mapping[str, object] = {
     "stock": lazy_gettext("It is back in the stock and belongs to no institution"),
     "received": lazy_gettext("The institution has received it"),
     "lost": lazy_gettext("It is lost"),
