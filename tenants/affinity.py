@@ -1,12 +1,15 @@
 """A pool that gives a clinic the connection that knows it: its catalogue is read there already.
 
 Without a wish, and where no connection that knows the clinic is idle, nobody waits: another one is taken.
+A connection that was closed is opened again beside the requests, which take the others meanwhile.
 """
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import itertools
+import threading
 import typing
 
 from sqlalchemy.pool import QueuePool
@@ -19,9 +22,9 @@ if typing.TYPE_CHECKING:
 
 _wanted: contextvars.ContextVar[str] = contextvars.ContextVar("the clinic that this thread works for")
 
-LAST, KNOWN, OWN_PLACE, OTHER = range(4)
+LAST, KNOWN, OWN_PLACE, OTHER, CLOSED = range(5)
 """How well a connection suits: it served the clinic last; it has served it; it is the one that new
-clinics of this number go to; any."""
+clinics of this number go to; any; it would have to be opened first."""
 
 
 def want(schema: str) -> None:
@@ -46,7 +49,18 @@ class ClinicQueue(Queue["ConnectionPoolEntry"]):
         self.queue.remove(best)
         return best
 
+    def take_closed(self) -> ConnectionPoolEntry | None:
+        """An idle place whose connection was closed, as if it were checked out; waits for none."""
+        with self.mutex:
+            for entry in self.queue:
+                if entry.dbapi_connection is None:
+                    self.queue.remove(entry)
+                    return entry
+        return None
+
     def _suits(self, entry: ConnectionPoolEntry, wanted: str) -> int:
+        if entry.dbapi_connection is None:
+            return CLOSED
         if entry.info.get("last") == wanted:
             return LAST
         if wanted in entry.info.get("clinics", ()):
@@ -64,6 +78,7 @@ class ClinicPool(QueuePool):
     def __init__(self, *arguments: typing.Any, **options: typing.Any) -> None:  # noqa: ANN401 - QueuePool's
         super().__init__(*arguments, **options)
         self._places = itertools.count()
+        self._opening: set[threading.Thread] = set()
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
         """Leave the clinic (level 2) before anybody else can have the connection, or close it."""
@@ -71,7 +86,31 @@ class ClinicPool(QueuePool):
         if isinstance(raw, WebConnection) and not has_left(raw):
             record.invalidate()
         _places_of(record).setdefault("place", next(self._places) % (self.size() or 1))
+        closed = record.dbapi_connection is None
         super()._do_return_conn(record)
+        if closed:
+            self._open_beside()
+
+    def _open_beside(self) -> None:
+        """Open what was closed, so that no request has to wait until the server has let it in."""
+        thread = threading.Thread(target=self._open_closed, name="opens a connection", daemon=True)
+        self._opening.add(thread)
+        thread.start()
+
+    def _open_closed(self) -> None:
+        entry: typing.Any = typing.cast("ClinicQueue", self._pool).take_closed()
+        if entry is not None:
+            # A server that is away is told to whoever needs the connection.
+            with contextlib.suppress(Exception):
+                entry.get_connection()
+            super()._do_return_conn(entry)
+        self._opening.discard(threading.current_thread())
+
+    def dispose(self) -> None:
+        """Close what is idle, what is just being opened too."""
+        for thread in tuple(self._opening):
+            thread.join()
+        super().dispose()
 
 
 def _places_of(entry: ConnectionPoolEntry) -> dict[typing.Any, typing.Any]:

@@ -9,8 +9,10 @@ import random
 import threading
 import typing
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from tenants import affinity, pool
@@ -48,6 +50,25 @@ def take(engine: sa.Engine, clinic: str) -> sa.Connection:
 def backend(connection: sa.Connection) -> int:
     raw = connection.connection.driver_connection
     return int(raw.info.backend_pid)  # type: ignore[union-attr]
+
+
+def close(engine: sa.Engine, clinic: str) -> int:
+    """Close the connection that suits a clinic; which backend it was."""
+    with take(engine, clinic) as connection:
+        closed = backend(connection)
+        connection.invalidate()
+    return closed
+
+
+def opened(engine: sa.Engine) -> None:
+    """Wait until everything that is opened beside the requests is open."""
+    for thread in tuple(pool_of(engine)._opening):
+        thread.join()
+
+
+def pool_of(engine: sa.Engine) -> affinity.ClinicPool:
+    assert isinstance(engine.pool, affinity.ClinicPool)
+    return engine.pool
 
 
 def visit(engine: sa.Engine, clinic: str) -> int:
@@ -96,13 +117,74 @@ def test_nobody_waits_for_the_connection_that_suits_when_another_is_idle(engine:
 
 def test_a_connection_that_was_closed_keeps_its_part(engine: sa.Engine) -> None:
     before = visit(engine, CLINICS[4])
-    affinity.want(CLINICS[4])
-    with engine.connect() as connection:
-        assert backend(connection) == before
-        connection.invalidate()
+    assert close(engine, CLINICS[4]) == before
+    opened(engine)
     after = visit(engine, CLINICS[4])
     assert after != before
     assert visit(engine, CLINICS[7]) == after, "4 and 7 belong to the same place"
+
+
+def test_one_that_was_closed_is_opened_again_without_anybody_asking(engine: sa.Engine) -> None:
+    threads: list[str] = []
+    event.listen(engine, "connect", lambda *_: threads.append(threading.current_thread().name))
+    visit(engine, CLINICS[4])
+    close(engine, CLINICS[4])
+    opened(engine)
+    assert len(threads) == 1
+    assert threads[0] != threading.current_thread().name
+    with contextlib.ExitStack() as held:
+        served = {backend(held.enter_context(take(engine, clinic))) for clinic in CLINICS[:3]}
+    assert (len(served), len(threads)) == (3, 1)
+
+
+def test_until_then_the_others_are_taken_and_it_itself_only_when_they_are_busy(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(affinity.ClinicPool, "_open_beside", lambda _: None)
+    closed = close(engine, CLINICS[4])
+    opens: list[int] = []
+    event.listen(engine, "connect", lambda raw, _: opens.append(raw.info.backend_pid))
+    for clinic in CLINICS:
+        visit(engine, clinic)
+    assert opens == []
+    with contextlib.ExitStack() as held:
+        served = {backend(held.enter_context(take(engine, clinic))) for clinic in CLINICS[:3]}
+    assert len(served) == 3
+    assert closed not in served
+    assert set(opens) < served
+
+
+def test_a_server_that_is_away_costs_no_place_and_is_told_to_whoever_needs_it(engine: sa.Engine) -> None:
+    creator, away = pool_of(engine)._creator, psycopg.OperationalError("away")
+
+    def refuse() -> typing.NoReturn:
+        raise away
+
+    pool_of(engine)._creator = refuse
+    for clinic in CLINICS[:3]:
+        close(engine, clinic)
+    opened(engine)
+    assert pool_of(engine).checkedin() == 3
+    with pytest.raises(sa.exc.OperationalError):
+        engine.connect()
+    pool_of(engine)._creator = creator
+    assert len({visit(engine, clinic) for clinic in CLINICS[:3]}) > 0
+    assert pool_of(engine).checkedin() == 3
+
+
+def test_the_end_of_the_pool_closes_what_is_just_being_opened(engine: sa.Engine) -> None:
+    connected = threading.Event()
+
+    def slow(*_: object) -> None:
+        connected.wait(10)
+
+    event.listen(engine, "connect", slow)
+    close(engine, CLINICS[0])
+    old = pool_of(engine)
+    threading.Timer(0.05, connected.set).start()
+    engine.dispose()
+    assert [entry for entry in old._pool.queue if entry.dbapi_connection] == []  # type: ignore[attr-defined]
+    assert not old._opening
 
 
 def test_without_a_wish_the_one_that_was_idle_longest_is_taken(engine: sa.Engine) -> None:

@@ -73,7 +73,7 @@ def test_connections_of_a_pool_close_in_turn(app: Flask) -> None:
     found = closings(app, steps=700)
     assert [clinics for clinics, _ in found[:3]] == [33, 66, 100], "the first lives are parts"
     assert all(100 <= clinics <= 150 for clinics, _ in found[3:]), found
-    assert all(later - sooner >= 75 for (_, sooner), (_, later) in itertools.pairwise(found)), found
+    assert all(later - sooner >= 73 for (_, sooner), (_, later) in itertools.pairwise(found)), found
     assert len(found) >= 18
 
 
@@ -81,7 +81,8 @@ def test_connections_of_a_pool_close_in_turn(app: Flask) -> None:
 def test_connections_that_were_used_unevenly_close_apart_too(app: Flask, seed: int) -> None:
     found = closings(app, steps=1000, chance=random.Random(seed))
     assert all(100 <= clinics <= 115 for clinics, _ in found[3:]), found
-    near = [clinics for (_, sooner), (clinics, later) in itertools.pairwise(found) if later - sooner < 75]
+    # The pool counts a clinic when its connection is given back, the test when it is taken.
+    near = [clinics for (_, sooner), (clinics, later) in itertools.pairwise(found) if later - sooner < 73]
     assert all(clinics == 115 for clinics in near), "only what cannot wait longer closes near another"
     assert len(near) < len(found) / 4
 
