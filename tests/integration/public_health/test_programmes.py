@@ -139,7 +139,7 @@ def test_an_offer_says_where_it_is_written(north: ClinicWorld, resident_id: str)
         visit = {**signing.DIABETES_FOLLOWUP, **exam}
         signing.sign(north, resident_id, "dm_followup", visit, signing.days_ago(days))
     sources = pages.soup(north.browser().get(f"/residents/{resident_id}")).select("#programmes .source")
-    assert [one.get_text().rsplit("§", 1)[1].strip(")） ") for one in sources] == ["1.2", "1.3.2"]
+    assert [one.get_text().rsplit("§", 1)[1].strip("\u2069)） ") for one in sources] == ["1.2", "1.3.2"]
 
 
 def test_the_last_records_with_their_day_form_and_who_signed(north: ClinicWorld, resident_id: str) -> None:
