@@ -32,12 +32,25 @@ class ClinicCard:
     """The clinic beside which this one is for practice, with invented people."""
     cell: str = MAIN
     moving_to: str | None = None
-    """The cell that the clinic is being copied to; meanwhile nothing new is written in it."""
+    """The cell that the clinic is being copied to, its own one while it is restored from an archive;
+    meanwhile nothing new is written in it."""
 
     @property
     def binding(self) -> binding.Binding:
         """Where this clinic's data is."""
         return binding.Binding(self.id, schema_of(self.number), self.cell)
+
+    @property
+    def restoring(self) -> bool:
+        """True while the clinic is brought back from an archive."""
+        return self.moving_to is not None and self.moving_to == self.cell
+
+    @property
+    def busy(self) -> str:
+        """What is done with the clinic just now and leaves no room for anything else; else empty."""
+        if self.restoring:
+            return "is being restored from an archive"
+        return f"is being moved to cell {self.moving_to}" if self.moving_to else ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -30,6 +30,7 @@ from tenants.closing_rules import (
 )
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
+from tenants.pausing import moving_to
 from tenants.placing import MAIN
 from tenants.refusals import Refused
 from tenants.turns import own_turn
@@ -80,7 +81,10 @@ UPDATE platform.clinic SET state = coalesce(suspended_from, 'live'), suspended_a
     suspended_from = NULL, state_since = now() WHERE id = %s RETURNING state
 """
 
-_UNDER_WAY = "SELECT moving_to IS NOT NULL OR left_cell IS NOT NULL FROM platform.clinic WHERE id = %s"
+_UNDER_WAY = (
+    f"SELECT ({moving_to()}) IS NOT NULL OR left_cell IS NOT NULL "  # noqa: S608 - of our own words
+    "FROM platform.clinic WHERE id = %s"
+)
 """A copy of it would be left in another cell."""
 
 

@@ -20,6 +20,7 @@ from tenants import binding
 from tenants.cards import ClinicCard, OperatorAct, SessionRow
 from tenants.door_extras import OperatorsSide
 from tenants.failures import Failures
+from tenants.pausing import moving_to
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,8 @@ if typing.TYPE_CHECKING:
 SEEN_EVERY = datetime.timedelta(minutes=1)
 KEEP_ENDED = datetime.timedelta(hours=24)
 
-_SIGN = ", ".join(f"c.{field.name}" for field in dataclasses.fields(ClinicCard)[1:])
+_WAY = {"moving_to": f"{moving_to('c')} AS moving_to"}
+_SIGN = ", ".join(_WAY.get(field.name, f"c.{field.name}") for field in dataclasses.fields(ClinicCard)[1:])
 _CARD = f"c.id, {_SIGN}"
 _ROW = (
     "s.token_hash, s.id, s.clinic_id, s.staff_id, s.csrf_secret, s.stage, s.data, s.address, s.browser, "

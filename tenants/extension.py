@@ -19,6 +19,7 @@ from tenants.door import Door
 from tenants.jobs import Jobs
 from tenants.keys import Master
 from tenants.outbox import Outbox
+from tenants.pausing import moving_to
 from tenants.readiness import Readiness
 
 if typing.TYPE_CHECKING:
@@ -34,8 +35,8 @@ if typing.TYPE_CHECKING:
     from tenants.settings import TenantSettings
 
 _CARDS = (
-    "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "
-    "suspended_at, practice_of, cell, moving_to "
+    "SELECT id, number, code, kind, name_zh, name_ug, county_zh, prefecture_zh, state, "  # noqa: S608
+    f"suspended_at, practice_of, cell, {moving_to()} "
     "FROM platform.clinic WHERE removed_at IS NULL AND (CAST(%(code)s AS text) IS NULL OR code = %(code)s "
     # A code that the clinic had works on; one that another clinic has now is that one's.
     "OR (id IN (SELECT clinic_id FROM platform.clinic_code c WHERE c.code = %(code)s) "

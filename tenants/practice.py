@@ -152,6 +152,8 @@ def _home(card: ClinicCard, reached_cells: Mapping[str, Connection]) -> Connecti
 
 
 def _refuse_moving(card: ClinicCard) -> None:
+    if card.restoring:
+        raise PracticeRefused(N_("%(code)s is being restored from an archive"), code=card.code)
     if card.moving_to is not None:
         raise PracticeRefused(
             N_("%(code)s is being moved to cell %(cell)s"), code=card.code, cell=card.moving_to

@@ -101,9 +101,11 @@ class Clinic:
         return self.card.state == "closed"
 
     @property
-    def moving(self) -> bool:
-        """True while its data is copied to another server: it is read, and what is saved is held back."""
-        return self.card.moving_to is not None
+    def pause(self) -> typing.Literal["moving", "restoring", ""]:
+        """Why nothing is saved in it for now: its data is copied to another server, or brought back."""
+        if self.card.restoring:
+            return "restoring"
+        return "" if self.card.moving_to is None else "moving"
 
     @property
     def readable_until(self) -> datetime.datetime | None:

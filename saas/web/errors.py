@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
 _BUSY = 503
 _FULL = 507
 """What a script tells apart from a lost line: the text stays in its form either way."""
+_COMES_BACK = {"read-only": _FULL, "restoring": 403}
+"""Refusals whose page holds what was typed, to be sent again, and their status."""
 
 TEXTS: dict[int | str, tuple[object, object]] = {
     400: (_l("This request cannot be read"), _l("Go back and try again.")),
@@ -65,6 +67,14 @@ TEXTS: dict[int | str, tuple[object, object]] = {
         _l(
             "Its data is being copied to another server. Nothing was saved yet; what you typed is kept and "
             "offered on your first page. Send it again in a few minutes. Reading and printing go on."
+        ),
+    ),
+    "restoring": (
+        _l("This institution is being restored"),
+        _l(
+            "Its data is being brought back from an archive. Nothing was saved; what you typed is kept in "
+            "this page. Leave it open and send it again in a few minutes: you will be asked for your "
+            "password first. Until then everything can be read and printed."
         ),
     ),
     "ending": (
@@ -125,8 +135,9 @@ def _http(error: HTTPException) -> typing.Any:  # noqa: ANN401 - a redirect is a
     if isinstance(wrapped, failing.DATABASE_ERRORS):
         return _database(wrapped)
     reason = g.get("refusal")
-    if reason == "read-only":
-        return failing.again(_FULL, *TEXTS[reason]) or page(_FULL, reason)
+    if reason in _COMES_BACK:
+        status = _COMES_BACK[reason]
+        return failing.again(status, *TEXTS[reason]) or page(status, reason)
     return page(error.code, reason)
 
 

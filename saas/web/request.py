@@ -179,9 +179,9 @@ def _check(permission: str, now: datetime.datetime) -> None:
         _refuse("ending" if here.clinic.ended else "suspended")
     if request.method not in _READS and permission.endswith(_WRITES) and is_read_only():
         _refuse("read-only")
-    if here.clinic.moving and request.method == "POST" and permission.endswith(_WRITES):
-        hold_back()
-        _refuse("moving")  # Not 503: the page's script would take that for a broken line.
+    if here.clinic.pause and request.method == "POST" and permission.endswith(_WRITES):
+        g.held_back = here.clinic.pause == "moving"  # A restore would take a draft with it.
+        _refuse(here.clinic.pause)  # Not 503: the page's script would take that for a broken line.
     if "_held" in request.form:
         here.drafts.drop(_address(), kind="held")
     if not entrance_of(current_app, str(request.endpoint)).quiet:

@@ -68,9 +68,14 @@ _LOG = sql.SQL("""
 """)
 
 
-def check_target(connection: Connection, card: ClinicCard, code: str, tree: Tree = CLINIC) -> None:
-    """Refuse a clinic that is not empty, not at the head, or whose administrator does not agree."""
-    schema = schema_of(card.number)
+def check_target(
+    connection: Connection, card: ClinicCard, code: str, schema: str | None = None, tree: Tree = CLINIC
+) -> None:
+    """Refuse a clinic that is not empty, not at the head, or whose administrator does not agree.
+
+    ``schema`` is where its tables are, unless they have the clinic's own name.
+    """
+    schema = schema or schema_of(card.number)
     row = connection.execute(
         "SELECT revision FROM platform.clinic_revision WHERE clinic_id = %s", (card.id,)
     ).fetchone()

@@ -1,12 +1,18 @@
-"""A clinic's schema made anew from an archive, inside the transaction of a restore."""
+"""A clinic's schema made anew from an archive, inside the transaction of a restore.
+
+The new one has the clinic's name in this transaction alone: until the commit everybody else reads the old
+one under it. So it is filled and compared while the clinic is read, and only then are its doors closed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import random
+import time
 import typing
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 from tenants.archives.contents import TEXT_SETTINGS, RowSum, columns_of, is_left_out, rows_query
 from tenants.archives.refusals import ArchiveRefused
@@ -14,6 +20,7 @@ from tenants.catalogue import catalogue
 from tenants.clinic_check import reference
 from tenants.compiling import revision_script
 from tenants.naming import for_clinic, schema_of
+from tenants.provisioning import guarding
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +32,13 @@ if typing.TYPE_CHECKING:
     from tenants.connecting import Connection
     from tenants.trees import Tree
 
-LOCK_TIMEOUT = "10s"
+LOCK_TIMEOUT = "500ms"
+"""How long a page may wait behind a restore that itself waits for somebody. Shorter than the second after
+which the server looks for deadlocks: a page that holds a table and wants another is never ended by us."""
+
+TRIES = 40
+PAUSE = 0.4
+"""Seconds between two tries; all of them together are the patience with whoever holds a table."""
 
 
 def replay(tree: Tree, after: str | None, upto: str) -> str:
@@ -61,22 +74,32 @@ class Rebuilding:
 
     def lock_out(self) -> None:
         """From here to the commit nobody reads or writes the clinic. Raises ``ArchiveRefused``."""
-        tables = columns_of(self._connection, self.schema)
-        self._refuse_what_would_be_lost(set(tables))
-        if not tables:
-            return
-        names = sql.SQL(", ").join(sql.Identifier(self.schema, name) for name in sorted(tables))
-        self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        try:
-            self._connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
-        except psycopg.errors.LockNotAvailable as error:
-            message = "the clinic is in use and could not be closed for the restore; try again"
-            raise ArchiveRefused(message) from error
+        tables = columns_of(self._connection, self.old)
+        if tables:
+            names = sql.SQL(", ").join(sql.Identifier(self.old, name) for name in sorted(tables))
+            self._lock(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
+        # Asked again, now that nobody can come in between.
+        self._refuse_what_would_be_lost(self.old)
 
-    def _refuse_what_would_be_lost(self, tables: set[str]) -> None:
+    def _lock(self, statement: sql.Composed) -> None:
+        """In short tries: between two of them whoever waited behind us goes on."""
+        for attempt in range(TRIES):
+            if attempt:
+                time.sleep(PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+            try:
+                with self._connection.transaction():
+                    self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                    self._connection.execute(statement)
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                continue
+            return
+        message = "the clinic is in use and could not be closed for the restore; try again"
+        raise ArchiveRefused(message)
+
+    def _refuse_what_would_be_lost(self, schema: str) -> None:
         """Rows that no archive holds would go with the old schema (rights N6)."""
-        for name in sorted(filter(is_left_out, tables)):
-            query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(self.schema, name))
+        for name in sorted(filter(is_left_out, columns_of(self._connection, schema))):
+            query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, name))
             row = self._connection.execute(query).fetchone()
             if row and row[0]:
                 message = f"table {name} has rows, which no archive holds: a restore would lose them"
@@ -84,6 +107,7 @@ class Rebuilding:
 
     def fill(self, archive: Archive, manifest: Manifest, told: Callable[[int, int], None] | None) -> None:
         """Make the schema at the archive's revision, load it, compare it row by row, bring it to the head."""
+        self._refuse_what_would_be_lost(self.schema)
         self._make(replay(self._tree, None, manifest.revision))
         for setting in TEXT_SETTINGS:
             self._connection.execute(setting)
@@ -96,7 +120,10 @@ class Rebuilding:
         if manifest.revision != self._tree.head:
             with _as_refusal("the archive could not be brought to this release's revision"):
                 self._run(replay(self._tree, manifest.revision, self._tree.head))
+        for guard in guarding(self._connection, self._number):
+            self._connection.execute(guard.encode())
         self._compare_catalogue()
+        self._analyse()
 
     def _make(self, script: str) -> None:
         connection = self._connection
@@ -144,12 +171,15 @@ class Rebuilding:
             message = f"the restored clinic is not like a new one ({differing})"
             raise ArchiveRefused(message)
 
-    def finish(self) -> None:
-        """Take the old schema away, and let the server know the new tables."""
+    def _analyse(self) -> None:
+        """Let the server know the new tables."""
         names = sql.SQL(", ").join(
             sql.Identifier(self.schema, name) for name in sorted(columns_of(self._connection, self.schema))
         )
         self._connection.execute(sql.SQL("ANALYZE {}").format(names))
+
+    def finish(self) -> None:
+        """Take the old schema away."""
         drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(self.old))
         self._connection.execute("SET LOCAL client_min_messages = warning")
         self._connection.execute(drop)

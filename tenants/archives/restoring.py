@@ -1,9 +1,14 @@
-"""Restoring a clinic from its archive, in one transaction: as it was then, or as it is now."""
+"""Restoring a clinic from its archive, in one transaction: as it was then, or as it is now.
+
+Meanwhile the clinic is read, and what somebody wants to save comes back with its text (``tenants.pausing``);
+its doors are closed only for the end, when what stays of it is carried over and the tables change places.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import time
 import typing
 import uuid
 
@@ -13,6 +18,7 @@ from tenants.archives.moving_in import MovingIn, check_target
 from tenants.archives.rebuilding import Rebuilding, check_revision
 from tenants.archives.refusals import ArchiveRefused
 from tenants.operators import operator, write_act
+from tenants.pausing import paused
 from tenants.placing import MAIN
 from tenants.trees import CLINIC, Tree
 from tenants.turns import own_turn
@@ -51,6 +57,8 @@ class Restored:
     manifest: Manifest
     card: ClinicCard
     kept: Kept
+    locked: float = 0.0
+    """Seconds for which nobody could read the clinic."""
 
 
 class Restore:
@@ -69,8 +77,8 @@ class Restore:
         manifest = self._archive.checked(told)
         check_revision(self._tree, manifest)
         card = self._card(manifest)
-        if card.moving_to:
-            message = f"clinic {card.code} is being moved to cell {card.moving_to}; finish that first"
+        if card.busy:
+            message = f"clinic {card.code} {card.busy}; finish that first"
             raise ArchiveRefused(message)
         if self._into:
             with self._tenants.logins.of(card.cell).connect("owner") as connection:
@@ -83,18 +91,35 @@ class Restore:
         with (
             self._tenants.logins.connect("owner", autocommit=True) as registry,
             own_turn(registry),
+            paused(registry, plan.card),
             self._data(plan.card, registry) as connection,
-            connection.transaction(),
         ):
-            registry.execute(_END_SESSIONS, (plan.card.id,))
-            kept = self._rebuilt(connection, plan, purpose, told)
-            connection.execute(_REVISION, (plan.card.id, self._tree.head))
-            if plan.manifest.revision != self._tree.head:
-                steps = (uuid.uuid4(), plan.card.id, plan.manifest.revision, self._tree.head)
-                connection.execute(_MIGRATION, steps)
-            detail = f"{purpose} (archive of {plan.manifest.code}, {plan.manifest.at})"
-            write_act(registry, plan.card.id, "clinic.restored", detail)
-        return dataclasses.replace(plan, kept=kept)
+            with connection.transaction():
+                work = Rebuilding(connection, plan.card.number, self._tree, self._tenants.metadata)
+                work.fill(self._archive, plan.manifest, told)
+                began = self._locked_out(work, connection, plan)
+                kept = self._rebuilt(work, connection, plan, purpose)
+                self._entered(connection, registry, plan, purpose)
+            return dataclasses.replace(plan, kept=kept, locked=time.monotonic() - began)
+
+    def _locked_out(self, work: Rebuilding, connection: Connection, plan: Restored) -> float:
+        """Close the doors; since when they are closed."""
+        work.lock_out()
+        began = time.monotonic()
+        if self._into:
+            # Asked again, now that nobody can come in between.
+            check_target(connection, plan.card, self._into.archive_code, work.old)
+        return began
+
+    def _entered(self, connection: Connection, registry: Connection, plan: Restored, purpose: str) -> None:
+        """The ledger, the sessions' end and the act, as the last: who waits for these rows waits shortly."""
+        connection.execute(_REVISION, (plan.card.id, self._tree.head))
+        if plan.manifest.revision != self._tree.head:
+            steps = (uuid.uuid4(), plan.card.id, plan.manifest.revision, self._tree.head)
+            connection.execute(_MIGRATION, steps)
+        registry.execute(_END_SESSIONS, (plan.card.id,))
+        detail = f"{purpose} (archive of {plan.manifest.code}, {plan.manifest.at})"
+        write_act(registry, plan.card.id, "clinic.restored", detail)
 
     def _data(self, card: ClinicCard, registry: Connection) -> contextlib.AbstractContextManager[Connection]:
         """The connection to the clinic's own cell: the registry's, so one transaction, in the main one.
@@ -105,19 +130,8 @@ class Restore:
             return contextlib.nullcontext(registry)
         return self._tenants.logins.of(card.cell).connect("owner", autocommit=True)
 
-    def _rebuilt(
-        self,
-        connection: Connection,
-        plan: Restored,
-        purpose: str,
-        told: Callable[[int, int], None] | None,
-    ) -> Kept:
-        work = Rebuilding(connection, plan.card.number, self._tree, self._tenants.metadata)
-        work.lock_out()
-        if self._into:
-            # Asked again, now that nobody can come in between.
-            check_target(connection, plan.card, self._into.archive_code)
-        work.fill(self._archive, plan.manifest, told)
+    def _rebuilt(self, work: Rebuilding, connection: Connection, plan: Restored, purpose: str) -> Kept:
+        """What stays of the clinic as it was, carried over into the one that was filled; the old one goes."""
         if self._into:
             source = uuid.UUID(plan.manifest.clinic)
             kept = MovingIn(self._tenants, connection, plan.card, work.old).run(source)

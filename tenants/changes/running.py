@@ -16,6 +16,7 @@ from tenants.changes.rules import N_, Refused, differences, refuse_elsewhere, re
 from tenants.changes.wanted import Wanted
 from tenants.naming import schema_of
 from tenants.operators import operator, write_act
+from tenants.pausing import moving_to
 from tenants.placing import MAIN
 from tenants.turns import own_turn
 
@@ -202,8 +203,9 @@ def read(connection: Connection, ids: Sequence[uuid.UUID], homes: Homes) -> Stan
     """These clinics as they stand."""
     found = {}
     rows = connection.execute(
-        "SELECT id, code, name_zh, name_ug, state, name_zh_own, name_ug_own, successor_id, "
-        "practice_of IS NOT NULL, number, cell, coalesce(moving_to, left_cell) FROM platform.clinic "
+        "SELECT id, code, name_zh, name_ug, state, name_zh_own, name_ug_own, successor_id, "  # noqa: S608
+        "practice_of IS NOT NULL, number, cell, "
+        f"coalesce({moving_to()}, left_cell) FROM platform.clinic "
         "WHERE id = ANY (%s) ORDER BY number FOR UPDATE",
         [list(ids)],
     ).fetchall()

@@ -90,6 +90,8 @@ def _tell(done: Restored, *, dry_run: bool, into: bool) -> None:
     click.echo(f"archive of {manifest.code} {shown(manifest.name_zh)}, {manifest.at}, {manifest.revision}")
     would = "would be restored" if dry_run else "restored"
     click.echo(f"{would}: {rows} rows of {len(manifest.tables)} tables into clinic {done.card.code}")
+    if not dry_run:
+        click.echo(f"closed for {done.locked:.2f} s; before that it could be read and not written in")
     for name, count in done.kept.counts.items():
         click.echo(f"kept: {name}: {count}")
     for what in done.kept.lost:

@@ -24,6 +24,7 @@ from tenants.moving.fence import fence, take_down
 from tenants.moving.rules import Homes, MoveRefused, Step, next_step
 from tenants.naming import schema_of
 from tenants.operators import write_act
+from tenants.pausing import moving_to
 from tenants.provisioning import Provisioner, discard, mark
 
 if typing.TYPE_CHECKING:
@@ -102,14 +103,16 @@ class Move:
 
     def _where(self) -> Homes:
         row = self._registry.execute(
-            "SELECT cell, moving_to, left_cell FROM platform.clinic WHERE id = %s", (self._card.id,)
+            f"SELECT cell, {moving_to()}, left_cell FROM platform.clinic "  # noqa: S608 - of our own words
+            "WHERE id = %s",
+            (self._card.id,),
         ).fetchone()
         if row is None:
             message = "the registry has no such clinic"
             raise MoveRefused(message)
-        cell, moving_to, left_cell = row
-        fenced = moving_to is not None and self._standing(cell) == "gone"
-        return Homes(cell, moving_to, left_cell, fenced)
+        cell, to, left_cell = row
+        fenced = to is not None and self._standing(cell) == "gone"
+        return Homes(cell, to, left_cell, fenced)
 
     def _standing(self, cell: str) -> str:
         with self._owner(cell) as connection:

@@ -114,6 +114,8 @@ def test_a_killed_restore_leaves_the_clinic_as_it_was(
     assert archived.sums() == before
     with archived.tenants.logins.connect("owner", autocommit=True) as connection:
         assert ClinicCheck(archived.tenants, connection).findings(archived.card) == []
-    assert archived.ask("SELECT count(*) FROM platform.web_session WHERE ended_at IS NULL") != [(0,)]
+    # The row that says so is left, and it pauses nobody.
+    assert archived.ask("SELECT moving_to = cell FROM platform.clinic") == [(True,)]
+    assert archived.tenants.clinics()[0].busy == ""
     archived.restore()
     assert archived.ask("SELECT count(*) > 0 FROM due_item") == [(True,)]

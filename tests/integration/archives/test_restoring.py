@@ -179,7 +179,8 @@ def test_who_uses_the_clinic_meanwhile_holds_the_restore_up(
     archived: Archived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived.export()
-    monkeypatch.setattr("tenants.archives.rebuilding.LOCK_TIMEOUT", "50ms")
+    for name, value in (("LOCK_TIMEOUT", "50ms"), ("TRIES", 2), ("PAUSE", 0.01)):
+        monkeypatch.setattr(f"tenants.archives.rebuilding.{name}", value)
     before = archived.sums()
     with world.inside(archived.app, archived.card) as session:
         session.connection().exec_driver_sql("SELECT 1 FROM resident")

@@ -12,6 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from saas.accounts.models import StaffSecret
 from saas.app import create_app
 from saas.config import Settings
+from tenants.archives.exporting import Export
+from tenants.archives.opening import Archive
+from tenants.archives.restoring import Restore
 from tenants.catalogue import catalogue
 from tenants.checking import check, level
 from tenants.clinic_check import checked
@@ -21,10 +24,12 @@ from tenants.moving.move import Move
 from tenants.placing import MAIN, Cell
 from tenants.readying import make_ready
 from tests.support import world
+from tests.support.archived import PURPOSE, give_code
 from tests.support.set_user import own_server
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
 
@@ -104,6 +109,19 @@ def test_a_clinic_moves_with_its_gate_and_back(house: Flask, tenants: Tenants, c
         with world.inside(house, moved) as session, tenants.app.extensions["door"].gate_role(session):
             assert session.query(StaffSecret).count() == 2 + number
     assert check(tenants.logins, allow=("fsync", "synchronous_commit")) == []
+
+
+def test_a_clinic_is_restored_with_its_gate(
+    house: Flask, tenants: Tenants, card: ClinicCard, tmp_path: Path
+) -> None:
+    there, path = world.card_of(house, card.code), tmp_path / "archive"
+    code = give_code(tenants, there)
+    doctor = world.add_staff(house, there, "restored", "village_doctor")
+    Export(tenants, there, PURPOSE).write(path)
+    Restore(tenants, Archive(path, code, tenants.master)).run(PURPOSE)
+    assert checked(tenants, [there], lambda *_: None) == {card.code: []}
+    assert check(tenants.logins, allow=("fsync", "synchronous_commit")) == []
+    assert world.sign_in(house, doctor).get("/account").status_code == 200
 
 
 def test_a_fence_that_is_taken_down_leaves_the_gate_as_it_was(
