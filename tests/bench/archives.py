@@ -92,6 +92,8 @@ def filled(where: int, residents: int) -> tuple[Flask, Tenants, ClinicCard, str]
     card = made.tenants.clinics()[where]
     fill(made.app, card, residents // 2)
     with made.app.app_context(), world.inside(made.app, card) as session:
+        # On a busy machine the names of so many people take longer than the server lets a transaction rest.
+        session.connection().exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         clinic = clinic_of(card, session.query(ClinicSetting).one())
         add_residents(clinic, residents - residents // 2, clock.now())
     return made.app, made.tenants, card, give_code(made.tenants, card)

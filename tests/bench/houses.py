@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,17 +26,29 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
     from tenants.settings import TenantSettings
 
-_COMMAND = """
-import sys
+_NURSERY = """
+import json, os, sys
 from pathlib import Path
-import tenants.trees
-if sys.argv[1]:
-    tenants.trees.CLINIC = tenants.trees.Tree(Path(sys.argv[1]))
 from flask.cli import ScriptInfo
 from saas.app import create_app
+from tenants.trees import CLINIC
 app = create_app()
-print("go", flush=True)
-app.cli.main(args=sys.argv[2:], obj=ScriptInfo(create_app=lambda: app), standalone_mode=True)
+nowhere = os.open(os.devnull, os.O_RDWR)
+for line in sys.stdin:
+    tree, *words = json.loads(line)
+    child = os.fork()
+    if not child:
+        if tree:
+            object.__setattr__(CLINIC, "folder", Path(tree))
+        print("go", os.getpid(), flush=True)
+        for number in range(3):
+            os.dup2(nowhere, number)
+        try:
+            app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app))
+        except SystemExit as end:
+            os._exit(end.code or 0)
+        os._exit(1)
+    print("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 TIMES = "timestamp with time zone"
 Print = dict[str, str]
@@ -48,29 +63,41 @@ class House:
     tenants: Tenants
     tree: str = ""
 
-    def run(self, *words: str, after: float | None = None) -> float:
-        """The command in a process of its own; killed so many seconds after "go". Seconds that it took."""
-        child = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, self.tree, *words],
+    @functools.cached_property
+    def nursery(self) -> subprocess.Popen[str]:
+        """A process that has read the program and forks one for each command; no kill meets the reading."""
+        return subprocess.Popen(
+            [sys.executable, "-c", _NURSERY],
             env=environment(self.tenants) | {"SHIPA_CLINIC_NUMBERS": "1-9999"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
         )
-        assert child.stdout is not None
-        assert child.stdout.readline() == "go\n"
+
+    def run(self, *words: str, after: float | None = None) -> float:
+        """The command in a process of its own; killed so many seconds after "go". Seconds that it took."""
+        inner, outer = self.nursery.stdin, self.nursery.stdout
+        assert inner is not None
+        assert outer is not None
+        inner.write(f"{json.dumps([self.tree, *words])}\n")
+        inner.flush()
+        said, pid = outer.readline().split()
+        assert said == "go"
         began = time.perf_counter()
         if after is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(after)
-            child.send_signal(signal.SIGKILL)
-        child.stdout.read()
-        child.stdout.close()
-        code = child.wait()
+            time.sleep(after)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        said, code = outer.readline().split()
         seconds = time.perf_counter() - began
-        assert after is not None or code == 0, f"{words} ended with {code}"
+        assert said == "ended"
+        assert after is not None or code == "0", f"{words} ended with {code}"
         until_gone(self.tenants)
         return seconds
+
+    def end(self) -> None:
+        """End the process that forks."""
+        self.nursery.communicate()
 
     def owner(self) -> Connection:
         """A connection of the owner, in autocommit."""

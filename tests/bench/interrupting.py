@@ -1,8 +1,8 @@
 """Figures: ``kill -9`` of an import and of a migration at random points, then the same command again.
 
-Each runs in a process of its own: the command itself, after "go" is said. The points are drawn from the time
-that it takes undisturbed. The region is a small one of its own (``SHIPA_BENCH_CLINICS``, 48 clinics), since
-forty runs over 1,607 clinics would take hours; the transactions are the same, one a clinic.
+Each runs in a process of its own, the command itself, forked when the program is read. The points are drawn
+from the time that it takes undisturbed. The region is a small one of its own (``SHIPA_BENCH_CLINICS``, 48
+clinics), since forty runs over 1,607 clinics would take hours; the transactions are the same, one a clinic.
 
 An import draws keys, ids and times, so that two of them never have equal rows in these columns: those are
 left out of its checksums, and that the keys open is asked instead. A migration is held against an undisturbed
@@ -66,19 +66,20 @@ def figures() -> Iterator[Figure]:
 @contextlib.contextmanager
 def _server() -> Iterator[tuple[Cluster, Callable[[TenantSettings], House]]]:
     """A server of its own, and how a house in one of its databases is opened."""
-    apps = []
+    houses = []
 
     def opened(place: TenantSettings) -> House:
         app = create_app(Settings(hash_cost="test"), place)
-        apps.append(app)
-        return House(place, world.caretaker(app))
+        houses.append(House(place, world.caretaker(app)))
+        return houses[-1]
 
     with private_cluster() as server:
         try:
             yield server, opened
         finally:
-            for app in apps:
-                world.close(app)
+            for house in houses:
+                house.end()
+                world.close(house.tenants.app)
 
 
 def _files(folder: Path) -> list[str]:
