@@ -22,6 +22,8 @@ from tenants.naming import schema_of
 from tests.support.movers import environment, until_gone
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tenants.connecting import Connection
     from tenants.extension import Tenants
     from tenants.settings import TenantSettings
@@ -35,13 +37,17 @@ from tenants.trees import CLINIC
 app = create_app()
 nowhere = os.open(os.devnull, os.O_RDWR)
 for line in sys.stdin:
-    tree, *words = json.loads(line)
+    tree, typed, *words = json.loads(line)
     child = os.fork()
     if not child:
         if tree:
             object.__setattr__(CLINIC, "folder", Path(tree))
         print("go", os.getpid(), flush=True)
-        for number in range(3):
+        inner, outer = os.pipe()
+        os.write(outer, typed.encode())
+        os.close(outer)
+        os.dup2(inner, 0)
+        for number in (1, 2):
             os.dup2(nowhere, number)
         try:
             app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app))
@@ -55,31 +61,27 @@ Print = dict[str, str]
 """Checksums by what they are of."""
 
 
-@dataclasses.dataclass
-class House:
-    """One database with its platform; ``tree`` is the folder of the clinic tree, empty for our own."""
+class Nursery:
+    """A process that has read the program and forks one for each command; no kill meets the reading."""
 
-    place: TenantSettings
-    tenants: Tenants
-    tree: str = ""
-
-    @functools.cached_property
-    def nursery(self) -> subprocess.Popen[str]:
-        """A process that has read the program and forks one for each command; no kill meets the reading."""
-        return subprocess.Popen(
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
             [sys.executable, "-c", _NURSERY],
-            env=environment(self.tenants) | {"SHIPA_CLINIC_NUMBERS": "1-9999"},
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
-    def run(self, *words: str, after: float | None = None) -> float:
-        """The command in a process of its own; killed so many seconds after "go". Seconds that it took."""
-        inner, outer = self.nursery.stdin, self.nursery.stdout
+    def run(self, *words: str, tree: str = "", typed: str = "", after: float | None = None) -> float:
+        """The command in a process of its own, killed so many seconds after it began; what it took.
+
+        ``tree`` is the folder of the clinic tree, empty for our own; ``typed`` is its standard input.
+        """
+        inner, outer = self._process.stdin, self._process.stdout
         assert inner is not None
         assert outer is not None
-        inner.write(f"{json.dumps([self.tree, *words])}\n")
+        inner.write(f"{json.dumps([tree, typed, *words])}\n")
         inner.flush()
         said, pid = outer.readline().split()
         assert said == "go"
@@ -92,12 +94,31 @@ class House:
         seconds = time.perf_counter() - began
         assert said == "ended"
         assert after is not None or code == "0", f"{words} ended with {code}"
-        until_gone(self.tenants)
         return seconds
 
     def end(self) -> None:
-        """End the process that forks."""
-        self.nursery.communicate()
+        """No more commands."""
+        self._process.communicate()
+
+
+@dataclasses.dataclass
+class House:
+    """One database with its platform; ``tree`` is the folder of the clinic tree, empty for our own."""
+
+    place: TenantSettings
+    tenants: Tenants
+    tree: str = ""
+
+    @functools.cached_property
+    def nursery(self) -> Nursery:
+        """Runs the commands."""
+        return Nursery(environment(self.tenants) | {"SHIPA_CLINIC_NUMBERS": "1-9999"})
+
+    def run(self, *words: str, after: float | None = None) -> float:
+        """A command of this house, killed or not; seconds that it took."""
+        seconds = self.nursery.run(*words, tree=self.tree, after=after)
+        until_gone(self.tenants)
+        return seconds
 
     def owner(self) -> Connection:
         """A connection of the owner, in autocommit."""

@@ -78,7 +78,7 @@ def _server() -> Iterator[tuple[Cluster, Callable[[TenantSettings], House]]]:
             yield server, opened
         finally:
             for house in houses:
-                house.end()
+                house.nursery.end()
                 world.close(house.tenants.app)
 
 
@@ -110,8 +110,12 @@ def importing() -> Measured:
     with _server() as (server, opened):
         house = _made(server, opened, KILLED)
         words = _files(server.server.data)
-        usual = house.run(*words)
+        house.run(*words)
         unhurt = house.prints(DRAWN)
+        # The first one is slower: the server has not met a clinic's tables yet.
+        house.empty()
+        usual = house.run(*words)
+        wrong += [f"unhurt: {one}" for one in _differing(unhurt, house.prints(DRAWN))]
         for turn in range(KILLS):
             house.empty()
             house.run(*words, after=chance.uniform(0, usual))
