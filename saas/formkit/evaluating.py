@@ -149,8 +149,8 @@ class _Run:
             found.append(facts.Earlier(record.service_date, read, judge))
         self.scope["earlier"] = tuple(found)
 
-    def _answered(self, answers: object) -> Form:
-        return reading.read(self.form, answers).answers
+    def _answered(self, answers: object, name: str) -> object:
+        return reading.read_one(self.form, answers, name)
 
     def _known(self, answers: object, day: datetime.date, resident: object) -> dict[str, object]:
         """What an earlier record's own rules computed."""

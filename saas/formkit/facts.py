@@ -9,7 +9,6 @@ import functools
 import typing
 
 from saas.formkit import limits, values
-from saas.formkit.declaring import Form
 from saas.formkit.reading import Refusal
 from saas.formkit.rules import days
 from saas.formkit.values import Fault, fault
@@ -46,17 +45,12 @@ class Earlier:
     def __init__(
         self,
         service_date: datetime.date,
-        read: Callable[[], Form],
+        read: Callable[[str], object],
         judge: Callable[[], Mapping[str, object]],
     ) -> None:
-        """Remember how the record is read, and how it is judged."""
+        """Remember how an answer of the record is read, and how it is judged."""
         self.service_date = service_date
         self._read, self._judge = read, judge
-
-    @functools.cached_property
-    def answers(self) -> Form:
-        """What was answered."""
-        return self._read()
 
     @functools.cached_property
     def computed(self) -> Mapping[str, object]:
@@ -65,7 +59,7 @@ class Earlier:
 
     def answered(self, name: str) -> object:
         """What the doctor recorded under a name; None where she recorded nothing."""
-        return self.answers.answer(name)
+        return self._read(name)
 
     def recorded(self, name: str) -> object:
         """The same; what was computed where nothing was recorded."""

@@ -71,7 +71,7 @@ def _answer(field: Field[object], name: str, posted: Posted) -> object:
 def _rows(row: type[Form], most: int, name: str, posted: Posted) -> dict[int, dict[str, object]]:
     """The rows in which anything was typed, by their places on the page."""
     rows: dict[int, dict[str, object]] = {}
-    for place in range(most):
+    for place in _places(name, most, posted):
         cells = {
             part: _answer(each, f"{name}-{place}-{part}", posted) for part, each in fields_of(row).items()
         }
@@ -79,6 +79,12 @@ def _rows(row: type[Form], most: int, name: str, posted: Posted) -> dict[int, di
         if filled:
             rows[place] = filled
     return rows
+
+
+def _places(name: str, most: int, posted: Posted) -> list[int]:
+    """The rows of which anything was sent; most tables of a page are long and empty."""
+    sent = {key.removeprefix(f"{name}-").partition("-")[0] for key in posted if key.startswith(f"{name}-")}
+    return [place for place in range(most) if str(place) in sent]
 
 
 def filled_rows(field: Rows[Form], name: str, posted: Posted) -> list[int]:

@@ -100,16 +100,28 @@ def read(form: type[Form], raw: object) -> Reading:
     )
 
 
-def _named(desk: _Desk, form: type[Form], raw: object) -> dict[str, object]:
-    """The answers under the form's own names.
+def read_one(form: type[Form], raw: object, name: str) -> object:
+    """One answer as ``read`` gives it, without reading the others."""
+    if isinstance(raw, dict):
+        wanted = {name, *(alias for alias, own in _aliases(form) if own == name)}
+        reasons = raw.get(MISSING)
+        own = {name: reasons[name]} if isinstance(reasons, dict) and name in reasons else None
+        raw = {each: raw[each] for each in wanted if each in raw} | {MISSING: own}
+    return read(form, raw).answers.answer(name)
 
-    Every form also knows its day as ``service_date`` and its signature as ``staff_id``.
-    """
+
+def _aliases(form: type[Form]) -> tuple[tuple[str, str], ...]:
+    """Every form also knows its day as ``service_date`` and its signature as ``staff_id``."""
+    return ("service_date", form.about.visit_day), ("staff_id", form.about.signature)
+
+
+def _named(desk: _Desk, form: type[Form], raw: object) -> dict[str, object]:
+    """The answers under the form's own names."""
     if not isinstance(raw, dict):
         desk.refuse("", fault("not-an-object", value=raw))
         return {}
     given = {str(name): answer for name, answer in raw.items()}
-    for alias, own in (("service_date", form.about.visit_day), ("staff_id", form.about.signature)):
+    for alias, own in _aliases(form):
         if alias in given and alias not in desk.fields and own in desk.fields:
             answer = given.pop(alias)
             if given.setdefault(own, answer) != answer:

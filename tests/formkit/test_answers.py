@@ -38,6 +38,24 @@ def test_answers_read_are_the_same_when_written_and_read_again(form: type[Form],
 @every_form
 @quick
 @given(data=st.data())
+def test_one_answer_is_read_alone_as_with_all_others(form: type[Form], data: st.DataObject) -> None:
+    raw = dict(data.draw(strategies.answers(form)))
+    name = data.draw(st.sampled_from(sorted(fields_of(form))))
+    reason = {"missing_reason": {name: data.draw(st.sampled_from([*reading.REASONS, "no reason"]))}}
+    broken = {name: data.draw(st.sampled_from(["no such value", [1], -1]))}
+    for each in (raw, raw | reason, raw | broken, raw | reason | broken, [raw]):
+        whole = reading.read(form, each).answers
+        assert reading.read_one(form, each, name) == whole.answer(name)
+    day = {key: value for key, value in raw.items() if key != form.about.visit_day}
+    aliased = day | {"service_date": "2026-03-01"}
+    if "service_date" not in fields_of(form) and form.about.visit_day in fields_of(form):
+        whole = reading.read(form, aliased).answers
+        assert whole.answer(form.about.visit_day) == reading.read_one(form, aliased, form.about.visit_day)
+
+
+@every_form
+@quick
+@given(data=st.data())
 def test_every_rule_takes_any_legal_answers(form: type[Form], data: st.DataObject) -> None:
     raw = data.draw(strategies.answers(form))
     earlier = [{"service_date": "2026-02-01", "answers": data.draw(strategies.answers(form))}]
