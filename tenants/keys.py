@@ -63,6 +63,7 @@ class Master:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._key: bytes | None = None
+        self._derived: dict[str, bytes] = {}
 
     @property
     def key(self) -> bytes:
@@ -73,7 +74,10 @@ class Master:
 
     def derive(self, label: str) -> bytes:
         """A key of the platform's own (HKDF-SHA-256), e.g. to sign cookies before sign-in."""
-        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"shipa {label}".encode()).derive(self.key)
+        if label not in self._derived:
+            making = HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"shipa {label}".encode())
+            self._derived[label] = making.derive(self.key)
+        return self._derived[label]
 
     def new_clinic_keys(self, clinic_id: uuid.UUID) -> tuple[bytes, bytes]:
         """A new data key and a new hash key for one clinic, wrapped."""
