@@ -1,19 +1,26 @@
-"""The model base, the session and the keys; the only module that sets up the ORM."""
+"""The model base, the session, the keys and fixed statements; the only module that sets up the ORM."""
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import datetime
+import functools
 import typing
 import uuid
 
+import psycopg
 import sqlalchemy as sa
 import sqlalchemy_utils
 import uuid_utils.compat
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy import session as flask_sessions
+from psycopg.types.json import Jsonb
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class Base(DeclarativeBase):
@@ -57,6 +64,116 @@ if typing.TYPE_CHECKING:
 else:
     Model = db.Model
     session = db.session
+
+
+_DIALECT: sa.Dialect = psycopg_dialect.dialect()  # type: ignore[no-untyped-call]
+
+
+class Message(typing.NamedTuple):
+    """One statement with its values, as the driver takes it, and what its rows become, if it gives any."""
+
+    text: str
+    values: dict[str, object]
+    row: typing.Callable[[typing.Iterable[typing.Any]], typing.Any] | None = None
+
+
+class Fixed:
+    """A statement in which nothing but values changes: compiled once, sent by the driver itself.
+
+    Written with the models like any other; what the ORM does beside it each time costs several times what
+    so small a statement costs. Many ids are one value (``one_of_ids``), JSON is given as it is, and a row
+    is a named tuple that belongs to no session.
+    """
+
+    def __init__(self, statement: sa.Executable) -> None:
+        self._statement = statement
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[Message, frozenset[str]]:
+        # When it is first needed, not before: then all models know each other.
+        compiled = typing.cast("SQLCompiler", self._statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined]
+        binds = compiled.bind_names.items()
+        kept = {name: bind.effective_value for bind, name in binds if not bind.required}
+        as_json = frozenset(name for bind, name in binds if isinstance(bind.type, sa.JSON))
+        names = self._statement.exported_columns.keys() if isinstance(self._statement, sa.ReturnsRows) else ()
+        # A row with as many values is made in one call; the driver's own way looks its columns up each time.
+        row: typing.Any = collections.namedtuple("Row", names, rename=True) if names else None  # noqa: PYI024
+        return Message(compiled.string, kept, row and row._make), as_json
+
+    def of(self, **values: object) -> Message:
+        """The statement with these values. One that is missing is the driver's error, never NULL."""
+        message, as_json = self._compiled
+        for name in as_json & values.keys():
+            values[name] = Jsonb(values[name])
+        return message._replace(values=message.values | values)
+
+
+def one_of_ids(column: typing.Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column of ids, mapped or not
+    """The rows whose id is one of ``ids``, a value of a ``Fixed`` statement."""
+    return typing.cast(
+        "sa.ColumnElement[bool]",
+        column == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid), required=True)),
+    )
+
+
+def fetched(*messages: Message) -> list[list[typing.Any]]:
+    """The rows of each statement, in the session's transaction; several of them are one round trip.
+
+    One after the other, each sees what the one before has done or waited for. Raises the driver's errors.
+    """
+    session.flush()
+    connection = session.connection()
+    driver = driver_of(connection)
+    in_one = driver.pipeline() if len(messages) > 1 else contextlib.nullcontext()
+    try:
+        with in_one:
+            cursors = [_sent(connection, driver, one) for one in messages]
+    except psycopg.OperationalError as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise
+    return [
+        [] if one.row is None else cursor.fetchall() for one, cursor in zip(messages, cursors, strict=True)
+    ]
+
+
+def _sent(
+    connection: sa.Connection, driver: psycopg.Connection[typing.Any], message: Message
+) -> psycopg.Cursor[typing.Any]:
+    row = message.row or tuple
+    cursor = driver.cursor(row_factory=lambda _: row)
+    # Whoever listens to the engine hears these too: the tests of rights judge every statement.
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, message.text, message.values, None, False)  # noqa: FBT003 - the event's own
+    return cursor.execute(message.text, message.values)
+
+
+_BEGIN, _UNDO = Message("SAVEPOINT work", {}), Message("ROLLBACK TO SAVEPOINT work", {})
+
+
+def begin_work() -> None:
+    """From here on the transaction's changes can be undone, while it goes on; its commit keeps them.
+
+    By the driver, because the ORM's own savepoint costs several times as much, on every save.
+    """
+    fetched(_BEGIN)
+
+
+def undo_work() -> None:
+    """Back to where the work began; what the session knows is read anew when it is asked for."""
+    for one in [*session.new, *session.deleted]:
+        session.expunge(one)
+    session.expire_all()
+    fetched(_UNDO)
+
+
+def driver_of(connection: sa.Connection) -> psycopg.Connection[typing.Any]:
+    """The driver's own connection under SQLAlchemy's."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        message = "the clinics' data is reached by psycopg"
+        raise TypeError(message)
+    return driver
 
 
 def new_id() -> uuid.UUID:

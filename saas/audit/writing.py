@@ -7,11 +7,11 @@ import typing
 import uuid
 from collections.abc import Sequence
 
-import psycopg
 from sqlalchemy.orm import Session
 
 from saas.audit import chain
 from saas.audit.canonical import canonical, plain, storable
+from saas.db import driver_of
 from saas.web.log import Entry
 
 _LOCK_SPACE = 0x53484C47 << 32
@@ -56,7 +56,7 @@ def append(  # noqa: PLR0913 - the columns of a row
         return
     author = Author(staff_id, storable(staff_name), status, at.astimezone(datetime.UTC))
     session.flush()
-    driver = _driver(session)
+    driver = driver_of(session.connection())
     with driver.pipeline():
         driver.execute(_LOCK)
         found = driver.execute(_HEAD)
@@ -65,15 +65,6 @@ def append(  # noqa: PLR0913 - the columns of a row
     rows = chained(number, previous, key=key, author=author, entries=entries)
     values = [value for row in rows for value in _values(row, author)]
     driver.execute(_INSERT + b", ".join([_ROW] * len(rows)), values)
-
-
-def _driver(session: Session) -> psycopg.Connection[tuple[typing.Any, ...]]:
-    """The driver's connection of the session's transaction."""
-    driver = session.connection().connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        message = "the access log is written by psycopg"
-        raise TypeError(message)
-    return driver
 
 
 def chained(

@@ -8,7 +8,7 @@ import typing
 import sqlalchemy as sa
 
 from saas.audit.canonical import canonical, plain
-from saas.db import session
+from saas.db import Fixed, fetched
 from saas.formkit.models import Record
 
 if typing.TYPE_CHECKING:
@@ -39,11 +39,16 @@ _HASHED = (
 )
 
 
+_NEWEST = sa.select(Record.hash).order_by(Record.signed_at.desc(), Record.id.desc()).limit(1)
+_OF_A_RESIDENT = Fixed(_NEWEST.where(Record.resident_id == sa.bindparam("id", type_=sa.Uuid, required=True)))
+_OF_THE_CLINIC = Fixed(_NEWEST.where(Record.resident_id.is_(None)))
+
+
 def head(resident_id: uuid.UUID | None) -> bytes:
     """The hash of the newest record of the chain; of the clinic's own records without a resident."""
-    mine = Record.resident_id == resident_id if resident_id else Record.resident_id.is_(None)
-    query = sa.select(Record.hash).where(mine).order_by(Record.signed_at.desc(), Record.id.desc()).limit(1)
-    return session.scalars(query).one_or_none() or GENESIS
+    asked = _OF_A_RESIDENT.of(id=resident_id) if resident_id else _OF_THE_CLINIC.of()
+    ((newest,),) = fetched(asked)[0] or ((GENESIS,),)
+    return typing.cast("bytes", newest)
 
 
 def record_hash(record: Record, keys: ClinicKeys) -> bytes:

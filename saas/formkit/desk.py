@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing
 
 from flask import abort, request, url_for
@@ -11,6 +12,7 @@ from saas.formkit import posting, records
 from saas.formkit.declaring import fields_of, is_presumed
 from saas.formkit.evaluating import Evaluation, evaluate
 from saas.formkit.findings import Finding, Kind
+from saas.formkit.folder import Folder
 from saas.formkit.kinds import Moment
 from saas.web import clock
 from saas.web.request import here, may, opened_with_a_reason
@@ -27,25 +29,47 @@ if typing.TYPE_CHECKING:
 REFUSED, LOST_RACE = 422, 409
 
 
+class Shown(typing.NamedTuple):
+    """What pages say of whom a record is about: her names, a line about her, her number, her page."""
+
+    names: tuple[str, ...]
+    line: str
+    record_number: str
+    url: str
+
+
 @dataclasses.dataclass(frozen=True)
 class Subject:
     """Whom a record is about. ``ids`` are all rows of this person, ``facts`` what rules may know of her.
 
-    Of a form about the clinic itself there is no person: ``id`` is None and ``ids`` is empty.
+    Of a form about the clinic itself there is no person: ``id`` is None and ``ids`` is empty. Who signs sees
+    no page, so what pages say of her is found when one asks.
     """
 
     id: uuid.UUID | None
     ids: tuple[uuid.UUID, ...]
     site_id: uuid.UUID
-    names: tuple[str, ...]
-    line: str
-    record_number: str
-    url: str
-    facts: Mapping[str, object]
+    showing: Callable[[], Shown]
+    judged_by: Callable[[Folder], Mapping[str, object]] = lambda folder: {}  # noqa: ARG005 - the clinic is nobody
     known: Callable[[], Mapping[str, str]] = dict
     """What the clinic knows of her already, by the names that forms give it; fills what is still empty."""
     person: Callable[[datetime.date], Mapping[str, str]] = lambda on: {}  # noqa: ARG005 - the clinic is nobody
     """What a letter says of her in words, as she was that day: sex, age, address, phone."""
+
+    @functools.cached_property
+    def folder(self) -> Folder:
+        """All that was signed of her, as it stands when it is first asked for."""
+        return Folder(self.ids)
+
+    @functools.cached_property
+    def facts(self) -> Mapping[str, object]:
+        """What rules may know of her beside the answers."""
+        return self.judged_by(self.folder)
+
+    @functools.cached_property
+    def shown(self) -> Shown:
+        """What pages say of her."""
+        return self.showing()
 
     @property
     def address(self) -> dict[str, uuid.UUID]:
@@ -163,7 +187,7 @@ def judged(
         posting.raw_answers(form, sent) | _references(form, subject, apart_from),
         today=clock.today(),
         resident=dict(subject.facts),
-        earlier=records.earlier(subject.ids, form.about.code, apart_from),
+        earlier=subject.folder.earlier(form.about.code, apart_from),
     )
 
 
@@ -207,11 +231,11 @@ def opening_answers(
     begun |= {
         name: [_now()] for name, field in fields_of(form).items() if isinstance(field, Moment) and field.now
     }
-    last = next(iter(records.latest(subject.ids, form.about.code, 1)), None)
+    last = subject.folder.last(form.about.code)
     if last is None:
         return begun, {}
     kept = {name for name, field in fields_of(form).items() if field.carried and name not in hidden}
-    old = posting.posted_of(form, {name: value for name, value in last.answers.items() if name in kept})
+    old = posting.posted_of(form, {name: value for name, value in last.items() if name in kept})
     return begun | old, old
 
 

@@ -9,12 +9,12 @@ import typing
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from saas.accounts.models import Site, Staff
 from saas.audit.canonical import plain
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, session
 from saas.formkit import reading
 from saas.formkit.chaining import head, record_hash
 from saas.formkit.declaring import fields_of
@@ -29,13 +29,21 @@ if typing.TYPE_CHECKING:
     from saas.formkit.evaluating import Evaluation
     from saas.web.keys import ClinicKeys
 
-_NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
+NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
 LISTED = 50
-LOOKED_BACK = 12
-"""Earlier records of a form that its rules see."""
 MOST = 1000
 """Records of one form of one person in one file."""
 _NEWER = aliased(Record)
+_TABLE = typing.cast("sa.Table", Record.__table__)
+_NAMES = [column.name for column in _TABLE.columns]
+_INSERT = Fixed(insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id))
+"""Of two that may not both be, whoever comes second waits for the first and then stores nothing."""
+_BY_FORM = Fixed(
+    sa.select(Record.id).where(
+        Record.form_id == sa.bindparam("form_id", required=True),
+        Record.form_code == sa.bindparam("form_code", required=True),
+    )
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,16 +132,13 @@ def _stored(record: Record, signature: Signature, keys: ClinicKeys) -> Record | 
     record.form_id, record.void = signature.form_id, bool(record.void)
     record.previous = head(record.resident_id)
     record.hash = record_hash(record, keys)
-    try:
-        with session.begin_nested():
-            session.add(record)
-    except IntegrityError as error:
-        if "uq_record_form_id_form_code" in str(error.orig):
-            return None
-        if "uq_record_amends" in str(error.orig):
-            raise TakenError from error
-        raise
-    return record
+    (stored,) = fetched(_INSERT.of(**{name: getattr(record, name) for name in _NAMES}))
+    if stored:
+        return record
+    (same,) = fetched(_BY_FORM.of(form_id=record.form_id, form_code=record.form_code))
+    if not same:
+        raise TakenError
+    return None
 
 
 def _flat(value: object) -> object:
@@ -169,7 +174,7 @@ def holds() -> sa.ColumnElement[bool]:
 
 def standing(resident_ids: Iterable[uuid.UUID], form_code: str | None = None) -> sa.Select[Record]:
     """The records that hold, newest first."""
-    query = sa.select(Record).where(_of(resident_ids), holds()).order_by(*_NEWEST_FIRST)
+    query = sa.select(Record).where(_of(resident_ids), holds()).order_by(*NEWEST_FIRST)
     return query if form_code is None else query.where(Record.form_code == form_code)
 
 
@@ -194,7 +199,7 @@ def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -
         sa.select(Record.id, Record.form_code, Record.service_date, Staff.name)
         .join(Staff, Staff.id == Record.signed_by)
         .where(_of(resident_ids), holds(), Record.form_code.in_(list(codes)))
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
     )
     return [Head(*row) for row in session.execute(query)]
@@ -203,37 +208,6 @@ def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -
 def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int) -> Sequence[Record]:
     """The newest records of one form that hold."""
     return session.scalars(standing(resident_ids, form_code).limit(limit)).all()
-
-
-class Answered(typing.NamedTuple):
-    """What was answered in one field, and on which visit."""
-
-    value: object
-    service_date: datetime.date
-
-
-def last_answers(resident_ids: Sequence[uuid.UUID], names: Iterable[str]) -> dict[str, Answered]:
-    """The newest answer to each field of these names, in whichever form it was asked."""
-    each = (
-        sa.select(sa.literal(name).label("name"), Record.answers[name], Record.service_date)
-        .where(_of(resident_ids), holds(), Record.answers.has_key(name))
-        .order_by(*_NEWEST_FIRST)
-        .limit(1)
-        for name in names
-    )
-    rows = session.execute(sa.union_all(*(one.subquery().select() for one in each)))
-    return {name: Answered(value, on) for name, value, on in rows}
-
-
-def earlier(
-    resident_ids: Iterable[uuid.UUID], form_code: str, apart_from: Record | None = None
-) -> list[dict[str, object]]:
-    """The newest records of one form that hold, as the evaluation wants them; without one that is amended."""
-    query = standing(resident_ids, form_code).limit(LOOKED_BACK)
-    if apart_from is not None:
-        query = query.where(Record.id != apart_from.id)
-    rows = session.execute(query.with_only_columns(Record.service_date, Record.answers))
-    return [{"service_date": str(on), "answers": answers} for on, answers in rows]
 
 
 def read_back(record: Record, form: type[Form]) -> Form:

@@ -60,9 +60,9 @@ def _line(sent: Sent) -> Outcome:
     state = _state(sent, subject)
     if state == REFUSED:
         reason = gettext("This form is filled in on its page.")
-        return Outcome(sent.number, state, subject.names, (("F", reason),), resident_id=subject.id)
+        return Outcome(sent.number, state, subject.shown.names, (("F", reason),), resident_id=subject.id)
     if state:
-        return Outcome(sent.number, state, subject.names, resident_id=subject.id)
+        return Outcome(sent.number, state, subject.shown.names, resident_id=subject.id)
     return _signed(sent, subject)
 
 
@@ -72,7 +72,7 @@ def _state(sent: Sent, subject: Subject) -> str:
         return EMPTY
     if sent.form not in daysheet.FILLED_IN:
         return REFUSED
-    if records.by_form(sent.form_id, _forms(sent)[0].about.code, subject.ids) is not None:
+    if subject.folder.has(sent.form_id, _forms(sent)[0].about.code):
         return AGAIN
     return CHANGED if daysheet.standing_record(sent.resident_id, sent.form) != sent.seen else ""
 
@@ -111,7 +111,7 @@ def _signed(sent: Sent, subject: Subject) -> Outcome:
     ]
     if reasons:
         return Outcome(
-            sent.number, REFUSED, subject.names, tuple(dict.fromkeys(reasons)), resident_id=subject.id
+            sent.number, REFUSED, subject.shown.names, tuple(dict.fromkeys(reasons)), resident_id=subject.id
         )
     return _stored(sent, subject, found)
 
@@ -121,7 +121,7 @@ def _stored(sent: Sent, subject: Subject, found: list[Evaluation]) -> Outcome:
     made = [records.sign(one, signature, here.clinic.keys, resident_id=subject.id) for one in found]
     whole = [one for one in made if one is not None]
     if subject.id is None or len(whole) < len(made):
-        return Outcome(sent.number, AGAIN, subject.names, resident_id=subject.id)
+        return Outcome(sent.number, AGAIN, subject.shown.names, resident_id=subject.id)
     for one in whole:
         detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
         log.note("records.sign", residents=subject.logged, purpose="care-of-the-day", detail=detail)
@@ -132,4 +132,6 @@ def _stored(sent: Sent, subject: Subject, found: list[Evaluation]) -> Outcome:
         if each.kind is Kind.EMERGENCY
     ]
     settled = owing.signed(subject.ids, *whole)
-    return Outcome(sent.number, ACCEPTED, subject.names, (), (*dict.fromkeys(told), *settled), subject.id)
+    return Outcome(
+        sent.number, ACCEPTED, subject.shown.names, (), (*dict.fromkeys(told), *settled), subject.id
+    )

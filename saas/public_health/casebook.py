@@ -9,7 +9,7 @@ import typing
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from saas.db import session
+from saas.db import Fixed, fetched, one_of_ids, session
 from saas.formkit import records
 from saas.formkit.models import Record
 from saas.public_health import models
@@ -86,8 +86,14 @@ def enrolments(
 ) -> dict[uuid.UUID, list[Enrolment]]:
     """Times in programmes by who stayed; of these rows, or of everybody."""
     query = _ENROLMENTS if ids is None else _ENROLMENTS.where(among(models.Enrolment.resident_id, ids))
+    return _by_stayer(session.execute(query), stays)
+
+
+def _by_stayer(
+    rows: Iterable[typing.Any], stays: Mapping[uuid.UUID, uuid.UUID]
+) -> dict[uuid.UUID, list[Enrolment]]:
     found: dict[uuid.UUID, list[Enrolment]] = collections.defaultdict(list)
-    for resident_id, programme, enrolled_on, ended_on, reason in session.execute(query):
+    for resident_id, programme, enrolled_on, ended_on, reason in rows:
         if resident_id in stays:
             one = due_facts.Enrolment(programme, enrolled_on, ended_on, reason)
             found[stays[resident_id]].append(one)
@@ -107,11 +113,13 @@ def _day(moment: datetime.datetime) -> datetime.date:
 
 
 def _read(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    rows = people(among(Resident.id, ids))
+    whose = {"ids": list(ids)}
+    residents, parts, held = fetched(_RESIDENTS_OF.of(**whose), _PARTS_OF.of(**whose), _HELD_OF.of(**whose))
+    rows = {row.id: row for row in residents}
     stays = who_stayed(rows)
-    since, programmes = first_known(stays, rows), enrolments(stays, ids)
+    since, programmes = first_known(stays, rows), _by_stayer(parts, stays)
     signed: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
-    for row in session.execute(_held().where(among(Record.resident_id, ids))):
+    for row in held:
         signed[stays[row.resident_id]].append(_signed(row))
     return {
         one: Known(
@@ -146,16 +154,18 @@ _ENROLMENTS = sa.select(
 )
 
 
-def _held() -> sa.Select[*tuple[typing.Any, ...]]:
-    return sa.select(
-        Record.resident_id,
-        sa.cast(Record.id, sa.Text).label("key"),
-        Record.form_code,
-        Record.service_date,
-        Record.computed.op("||", return_type=JSONB)(Record.answers).label("told"),
-        Record.answers[NEXT].astext.label("next_answered"),
-        Record.next_due_on,
-    ).where(records.holds())
+_HELD = sa.select(
+    Record.resident_id,
+    sa.cast(Record.id, sa.Text).label("key"),
+    Record.form_code,
+    Record.service_date,
+    Record.computed.op("||", return_type=JSONB)(Record.answers).label("told"),
+    Record.answers[NEXT].astext.label("next_answered"),
+    Record.next_due_on,
+).where(records.holds())
+_RESIDENTS_OF = Fixed(_RESIDENTS.where(one_of_ids(Resident.id)))
+_PARTS_OF = Fixed(_ENROLMENTS.where(one_of_ids(models.Enrolment.resident_id)))
+_HELD_OF = Fixed(_HELD.where(one_of_ids(Record.resident_id)))
 
 
 def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, typing.Any]) -> uuid.UUID:

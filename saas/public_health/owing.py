@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, one_of_ids, session
 from saas.public_health import casebook, due_texts
 from saas.public_health.models import DueItem
 from saas.public_health.rules import due, due_facts, worklist
@@ -134,14 +134,17 @@ def _text(record_id: uuid.UUID | None) -> str:
 
 
 _TABLE = typing.cast("sa.Table", DueItem.__table__)
-_COLUMNS = [column for column in _TABLE.columns if column.name != "id"]
+_STORED = Fixed(
+    sa.select(*(column for column in _TABLE.columns if column.name != "id")).where(
+        one_of_ids(_TABLE.c.resident_id)
+    )
+)
 
 
 def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]]:
     """What stands in the table, by person, as rules know it."""
     found: dict[uuid.UUID, list[due_facts.DueItem]] = {}
-    query = sa.select(*_COLUMNS).where(casebook.among(DueItem.resident_id, ids))
-    for row in session.execute(query):
+    for row in fetched(_STORED.of(ids=list(ids)))[0]:
         found.setdefault(row.resident_id, []).append(as_rule(row))
     return found
 
@@ -158,7 +161,7 @@ def _write(
         persons += bool(changes)
         rows += [_row(one.id, item) for item in (*changes.added, *changes.changed)]
     if rows:
-        session.execute(_STATEMENT, {"rows": rows})
+        fetched(_WRITTEN.of(rows=rows))
         _forget()
     return persons
 
@@ -181,7 +184,7 @@ def _statement() -> sa.Insert:
 
 _NAMES = [column.name for column in _TABLE.columns]
 _KEYS = ["id", "resident_id", "event_code", "cycle"]
-_STATEMENT = _statement()
+_WRITTEN = Fixed(_statement())
 
 
 def _row(resident_id: uuid.UUID, item: due_facts.DueItem) -> dict[str, object]:

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 
 from saas.db import session
-from saas.formkit import records
-from saas.formkit.desk import Subject
+from saas.formkit.desk import Shown, Subject
 from saas.public_health import calls, declining, onward, owing, registering
 from saas.residents import codes, person, reading, showing, stored, writing
 from saas.residents.messages import isolated
@@ -22,6 +21,7 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping, Sequence
 
+    from saas.formkit.folder import Folder
     from saas.formkit.models import Record
     from saas.residents.models import Resident
 
@@ -46,17 +46,12 @@ def clinic(resident_id: uuid.UUID | None) -> Subject | None:
     if resident_id is not None:
         return None
     own = [site for site in reading.own_sites(here.staff) if site.closed_at is None] or reading.sites()
+    return Subject(id=None, ids=(), site_id=own[0].id, showing=_clinic_shown)
+
+
+def _clinic_shown() -> Shown:
     names = (here.clinic.name_ug, here.clinic.name_zh)
-    return Subject(
-        id=None,
-        ids=(),
-        site_id=own[0].id,
-        names=tuple(name for name in names if name),
-        line="",
-        record_number="",
-        url=url_for("public_health.clinic_record_list"),
-        facts={},
-    )
+    return Shown(tuple(name for name in names if name), "", "", url_for("public_health.clinic_record_list"))
 
 
 def locked_clinic(resident_id: uuid.UUID | None) -> Subject | None:
@@ -68,23 +63,28 @@ def locked_clinic(resident_id: uuid.UUID | None) -> Subject | None:
 def _subject(resident: Resident | None) -> Subject | None:
     if resident is None:
         return None
-    ids = person.ids_of(resident.id)
+    return Subject(
+        id=resident.id,
+        ids=tuple(person.ids_of(resident.id)),
+        site_id=resident.site_id,
+        showing=functools.partial(_shown, resident),
+        judged_by=functools.partial(_facts, resident),
+        known=functools.partial(_known, resident),
+        person=functools.partial(_person, resident),
+    )
+
+
+def _shown(resident: Resident) -> Shown:
     parts = (
         str(codes.SEX_LABELS[resident.sex_code]),
         showing.age_text(resident, clock.today()),
         stored.birth_text(resident),
     )
-    return Subject(
-        id=resident.id,
-        ids=tuple(ids),
-        site_id=resident.site_id,
+    return Shown(
         names=tuple(name.text for name in resident.names) or (showing.placeholder(resident),),
         line=" · ".join(isolated(part) for part in parts if part),
         record_number=_record_number(resident),
         url=url_for("residents.show", resident_id=resident.id),
-        facts=_facts(resident, ids),
-        known=functools.partial(_known, resident),
-        person=functools.partial(_person, resident),
     )
 
 
@@ -136,12 +136,12 @@ def _record_number(resident: Resident) -> str:
     return stored.opened(number, here.clinic.keys) if number else ""
 
 
-def _facts(resident: Resident, ids: Sequence[uuid.UUID]) -> dict[str, object]:
+def _facts(resident: Resident, folder: Folder) -> dict[str, object]:
     """What rules may know: birth date, sex, the last height, when she was last weighed."""
     facts: dict[str, object] = {"sex_code": resident.sex_code}
     if resident.birth_date is not None:
         facts["birth_date"] = str(resident.birth_date)
-    last = records.last_answers(ids, ("height", "weight"))
+    last = folder.last_answers(("height", "weight"))
     if "height" in last:
         facts["height"] = last["height"].value
     if "weight" in last:

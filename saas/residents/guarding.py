@@ -60,18 +60,25 @@ def opening_of_this_request() -> Opening | None:
 
 def registration_of(resident_id: uuid.UUID) -> care.Registration:
     """Where a resident belongs; 404 when there is none."""
-    return relations.registration(resident_id) or abort(404)
+    return relations.of(relations.registered(resident_id) or abort(404))
+
+
+def standing_of(resident_id: uuid.UUID) -> str | None:
+    """Where somebody whom the address names stands ("here", "merged" …), as the guard has read it."""
+    return typing.cast("dict[uuid.UUID, str]", g.get("standings", {})).get(resident_id)
 
 
 def _registration(resident_id: uuid.UUID) -> care.Registration | None:
-    if request.method != "GET":
-        return relations.registration(resident_id)
-    # The page needs her anyway and finds her in the session, which forgets whom nobody holds.
-    resident = reading.one(resident_id)
-    if resident is None:
+    if request.method == "GET":
+        # The page needs her anyway and finds her in the session, which forgets whom nobody holds.
+        found: typing.Any = reading.one(resident_id)
+        g.setdefault("residents", []).append(found)
+    else:
+        found = relations.registered(resident_id)
+    if found is None:
         return None
-    g.setdefault("residents", []).append(resident)
-    return relations.of(resident)
+    g.setdefault("standings", {})[resident_id] = found.standing
+    return relations.of(found)
 
 
 def leads_to_a_page(path: str) -> bool:

@@ -6,7 +6,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import session
+from saas.db import Fixed, fetched, session
 from saas.residents.models import Resident
 
 if typing.TYPE_CHECKING:
@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def person_ids(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+def person_ids(resident_id: uuid.UUID | sa.BindParameter[uuid.UUID]) -> sa.Select[uuid.UUID]:
     """The ids whose rows belong to this person, for ``.in_()``: her own and, transitively, the merged ones.
 
     Whatever is read of a person is read over these: numbers, visits, consents, records.
@@ -24,9 +24,13 @@ def person_ids(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(one.c.id)
 
 
+_IDS = Fixed(person_ids(sa.bindparam("id", type_=sa.Uuid, required=True)))
+
+
 def ids_of(resident_id: uuid.UUID) -> list[uuid.UUID]:
     """``person_ids``, fetched; her own first."""
-    return sorted(session.scalars(person_ids(resident_id)), key=lambda one: one != resident_id)
+    (rows,) = fetched(_IDS.of(id=resident_id))
+    return sorted((one for (one,) in rows), key=lambda one: one != resident_id)
 
 
 def ids_of_all(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:

@@ -43,11 +43,6 @@ def one(resident_id: uuid.UUID) -> Resident | None:
     return session.get(Resident, resident_id)
 
 
-def standing_of(resident_id: uuid.UUID) -> str | None:
-    """Where a row stands ("here", "merged" …), without the rest of it; None when there is none."""
-    return session.scalars(sa.select(Resident.standing).where(Resident.id == resident_id)).one_or_none()
-
-
 def by_id(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     """One resident, for ``summaries``."""
     return sa.select(Resident.id).where(Resident.id == resident_id)

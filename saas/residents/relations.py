@@ -6,7 +6,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import session
+from saas.db import Fixed, fetched, session
 from saas.residents.models import Opening, Resident, Visit
 from saas.residents.rules import care
 
@@ -22,7 +22,7 @@ def carer(staff: StaffMember) -> care.Carer:
     return care.Carer(staff.id, frozenset(staff.site_ids))
 
 
-def of(resident: Resident) -> care.Registration:
+def of(resident: typing.Any) -> care.Registration:  # noqa: ANN401 - a resident, or ``registered``
     """A resident as the rule knows her."""
     return care.Registration(
         str(resident.site_id),
@@ -32,13 +32,20 @@ def of(resident: Resident) -> care.Registration:
     )
 
 
-def registration(resident_id: uuid.UUID) -> care.Registration | None:
-    """The same from four columns, where the whole resident is read later under a lock."""
-    query = sa.select(
-        Resident.site_id, Resident.created_at, Resident.created_by, Resident.import_batch_id
-    ).where(Resident.id == resident_id)
-    row = session.execute(query).one_or_none()
-    return None if row is None else care.Registration(str(row[0]), row[1], row[2], imported=bool(row[3]))
+_REGISTERED = Fixed(
+    sa.select(
+        Resident.site_id,
+        Resident.created_at,
+        Resident.created_by,
+        Resident.import_batch_id,
+        Resident.standing,
+    ).where(Resident.id == sa.bindparam("id", type_=sa.Uuid, required=True))
+)
+
+
+def registered(resident_id: uuid.UUID) -> typing.Any:  # noqa: ANN401 - a row, for ``of``
+    """The few columns of a resident's that the rule reads, where she is read whole later, under a lock."""
+    return next(iter(fetched(_REGISTERED.of(id=resident_id))[0]), None)
 
 
 def contacts_today(resident_id: uuid.UUID, now: datetime.datetime) -> list[care.Contact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -95,14 +96,19 @@ def by_form(form_id: uuid.UUID) -> Resident | None:
     return session.scalars(sa.select(Resident).where(Resident.form_id == form_id)).one_or_none()
 
 
+# Names and numbers are read when somebody asks for them: who signs a form does not.
+_LOCKED = (
+    sa.select(Resident)
+    .where(Resident.id == sa.bindparam("id"))
+    .with_for_update(of=Resident)
+    .options(orm.lazyload(Resident.names), orm.lazyload(Resident.keys))
+    .execution_options(populate_existing=True)
+)
+
+
 def locked(resident_id: uuid.UUID) -> Resident | None:
     """The resident, held until the end of this request so that two changes come one after the other."""
-    return session.scalars(
-        sa.select(Resident)
-        .where(Resident.id == resident_id)
-        .with_for_update(of=Resident)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(_LOCKED, {"id": resident_id}).one_or_none()
 
 
 def next_number(prefix: str) -> int:

@@ -9,7 +9,7 @@ import typing
 import sqlalchemy as sa
 from flask import current_app, g, request
 
-from saas.db import session
+from saas.db import begin_work, session
 from saas.web.door import door
 from saas.web.keys import ClinicKeys
 from saas.web.models import ClinicSetting
@@ -135,7 +135,9 @@ def enter_clinic_as(
 def _entered(card: ClinicCard, setting: ClinicSetting) -> Clinic:
     clinic = clinic_of(card, setting)
     g.clinic = clinic
-    g.work = None if request.method in {"GET", "HEAD"} else session.begin_nested()
+    g.works = request.method not in {"GET", "HEAD"}
+    if g.works:
+        begin_work()
     return clinic
 
 

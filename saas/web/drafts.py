@@ -9,7 +9,7 @@ import typing
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, session
 from saas.web import clock
 from saas.web.models import Draft
 
@@ -22,6 +22,18 @@ if typing.TYPE_CHECKING:
 Fields = dict[str, list[str]]
 
 KEEP = datetime.timedelta(hours=24)
+_DROP = Fixed(
+    sa.delete(Draft).where(
+        Draft.staff_id == sa.bindparam("staff_id", required=True),
+        sa.or_(
+            sa.and_(
+                Draft.kind == sa.bindparam("kind", required=True),
+                Draft.page == sa.bindparam("page", required=True),
+            ),
+            Draft.expires_at < sa.bindparam("now", required=True),
+        ),
+    )
+)
 _NEVER_KEPT = ("csrf_token", "_language", "_search")
 
 
@@ -79,15 +91,7 @@ class Drafts:
 
     def drop(self, page: str, kind: str = "form") -> None:
         """Forget a page's draft, and whatever of this person has expired."""
-        session.execute(
-            sa.delete(Draft).where(
-                Draft.staff_id == self._staff_id,
-                sa.or_(
-                    sa.and_(Draft.kind == kind, Draft.page == page),
-                    Draft.expires_at < clock.now(),
-                ),
-            )
-        )
+        fetched(_DROP.of(staff_id=self._staff_id, kind=kind, page=page, now=clock.now()))
 
     def _mine(self, kind: str) -> sa.Select[Draft]:
         return (

@@ -11,7 +11,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as flask_session
 from werkzeug.local import LocalProxy
 
-from saas.db import session
+from saas.db import session, undo_work
 from saas.web import clock, jobs, log
 from saas.web.clinic import Clinic, enter_clinic_as, is_closed
 from saas.web.cookies import clear_session_cookie
@@ -25,7 +25,6 @@ if typing.TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
     from flask.wrappers import Response
-    from sqlalchemy.orm import SessionTransaction
 
     from saas.web.sessions import BrowserSession
 
@@ -253,7 +252,7 @@ def leave(response: Response) -> Response:
 
 def _commit(response: Response) -> None:
     keeps = response.status_code < 400  # noqa: PLR2004 - HTTP
-    _finish(g.work, keeps=keeps)
+    _finish(works=g.works, keeps=keeps)
     if g.pop("held_back", False):
         _hold(here.drafts)
     _log(response.status_code)
@@ -264,19 +263,14 @@ def _commit(response: Response) -> None:
         count_failed_save(response.status_code)
 
 
-def _finish(work: SessionTransaction | None, *, keeps: bool) -> None:
-    if g.get("database_failed", False):
+def _finish(*, works: bool, keeps: bool) -> None:
+    # Not active: a failed flush left it half closed; the log row would not be written, and the driver's
+    # text with the whole refused row would end in the server's log.
+    if g.get("database_failed", False) or not session.is_active:
         session.rollback()
-    elif work is None:
-        if not keeps:
-            session.rollback()
-    elif work.is_active and keeps:
-        work.commit()
-    elif work.is_active:
-        work.rollback()
-    else:
-        # A failed flush left it half closed; the log row would not be written, and the driver's
-        # text with the whole refused row would end in the server's log.
+    elif not keeps and works:
+        undo_work()
+    elif not keeps:
         session.rollback()
 
 

@@ -96,8 +96,6 @@ def sign(  # noqa: PLR0913 - a record's parts
             found, signature, keys, resident_id=uuid.UUID(str(resident_id)), replacing=replacing
         )
         assert made is not None
-        session.flush()
-        session.expunge(made)
         return made
 
 

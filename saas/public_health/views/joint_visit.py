@@ -68,8 +68,8 @@ class Visit:
             return self._left(subject, page, sent)
         if posting.MORE in sent or not page.arrived():
             return self._shown(subject, page, sent)
-        if (made := self._made(subject, page)) is not None:
-            return self._on(subject, made, again=True)
+        if self._has_made(subject, page):
+            return self._on(subject, self._made(subject, page), again=True)
         found = joint.judged(subject, sent)
         if not reasoning.holds(page, sent) or any(one.refusals for one in found.found):
             return self._shown(subject, page, sent, told=True, status=desks.REFUSED)
@@ -80,7 +80,7 @@ class Visit:
     def look(self, resident_id: uuid.UUID) -> ResponseReturnValue:
         """What both forms' rules say while one types; keeps the draft. No page."""
         subject, page, sent = self._subject(resident_id), Page(), desks.posted()
-        if self._made(subject, page) is None:
+        if not self._has_made(subject, page):
             here.drafts.keep(joint.draft(subject), sent)
         log.note("records.look", residents=subject.logged)
         return render_template("formkit/_look.html", sheet=self._sheet(subject, page, sent))
@@ -103,18 +103,22 @@ class Visit:
         """Back to the list; what was typed waits."""
         begun, _ = joint.opening(subject, clock.today())
         proposed = joint.judged(subject, sent).next_due_on
-        waits = self._made(subject, page) is None and leaving.differs(sent, begun, proposed)
+        waits = not self._has_made(subject, page) and leaving.differs(sent, begun, proposed)
         return leaving.left(self.desk, subject, joint.draft(subject), sent if waits else None)
 
-    def _made(self, subject: Subject, page: Page) -> Record | None:
-        return records.by_form(page.form_uuid, joint.FORMS[0].about.code, subject.ids)
+    def _has_made(self, subject: Subject, page: Page) -> bool:
+        return subject.folder.has(page.form_uuid, joint.FORMS[0].about.code)
+
+    def _made(self, subject: Subject, page: Page) -> Record:
+        """The record that this page has made; another's page made none of hers."""
+        return records.by_form(page.form_uuid, joint.FORMS[0].about.code, subject.ids) or abort(409)
 
     def _opened(self, subject: Subject, page: Page) -> ResponseReturnValue:
         name = joint.draft(subject)
         draft = here.drafts.fetch(name)
         if draft is not None:
             own, page.form_id.data = page.form_id.data, (draft.get("form_id") or [""])[0]
-            if self._made(subject, page) is None:
+            if not self._has_made(subject, page):
                 return self._shown(subject, page, draft, kept_at=here.drafts.kept_at(name))
             here.drafts.drop(name)
             page.form_id.data = own
@@ -164,8 +168,7 @@ class Visit:
         here.drafts.drop(joint.draft(subject))
         whole = [one for one in made if one is not None]
         if len(whole) < len(made) or subject.id is None:
-            first = self._made(subject, page) or abort(409)
-            return self._on(subject, first, again=True)
+            return self._on(subject, self._made(subject, page), again=True)
         for one in whole:
             detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
             log.note("records.sign", residents=subject.logged, detail=detail)

@@ -6,7 +6,7 @@ import typing
 
 from flask import request
 
-from saas.residents import person, reading
+from saas.residents import guarding, person
 from saas.residents.views.merged import led_on
 from saas.web.request import here
 
@@ -24,13 +24,10 @@ _DRAFTS = {
 
 
 def lead_on() -> ResponseReturnValue | None:
-    """Answer for a merged id in the address.
-
-    The row is the one that the page of a GET reads anyway; who signs holds the row and reads it anew.
-    """
+    """Answer for a merged id in the address; where she stands the guard has read."""
     values = dict(request.view_args or {})
     asked = typing.cast("uuid.UUID | None", values.get("resident_id"))
-    if asked is None or not _is_merged(asked):
+    if asked is None or guarding.standing_of(asked) != "merged":
         return None
     stayed = person.stayers([asked])[asked]
     endpoint = str(request.endpoint)
@@ -40,10 +37,3 @@ def lead_on() -> ResponseReturnValue | None:
     elif request.method == "POST":
         return led_on(asked, stayed)
     return led_on(asked, stayed, endpoint, values | {"resident_id": stayed})
-
-
-def _is_merged(asked: uuid.UUID) -> bool:
-    if request.method == "POST":
-        return reading.standing_of(asked) == "merged"
-    resident = reading.one(asked)
-    return resident is not None and resident.standing == "merged"

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from saas.formkit import records
+from saas.formkit.folder import Folder
 from saas.public_health import owing
 from saas.web import clock
 from tests.integration.residents import pages
@@ -40,6 +40,6 @@ def test_the_newest_answer_of_any_form_is_known_to_rules(north: ClinicWorld, res
     for on, weight in ((today, "71"), (earlier, "80")):
         signing.sign(north, resident_id, "ht_followup", {**signing.FOLLOWUP, "weight": weight}, str(on))
     with world.inside(north.app, north.card):
-        last = records.last_answers([resident_id], ("weight", "height"))
+        last = Folder([resident_id]).last_answers(("weight", "height"))
     assert list(last) == ["weight"], "nobody measured her height"
     assert (str(last["weight"].value), last["weight"].service_date) == ("71.0", today)
