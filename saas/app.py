@@ -241,8 +241,11 @@ def _give_figures(app: House) -> None:
     app.extensions["watched"] = tenants.readiness
     app.extensions["disk_is_low"] = tenants.disks.are_low
     with app.app_context():
-        metering.watch_pool("web", db.engine)
-    metering.watch_pool("gate", tenants.gate_engine)
+        engines = {"web": db.engine, "gate": tenants.gate_engine}
+    for login, engine in engines.items():
+        metering.watch_pool(login, engine)
+    metering.tell_sizes(engines)
+    app.extensions["tell_sizes"] = lambda: metering.tell_sizes(engines)
 
 
 def _demo_parts(tenants: Tenants) -> DemoParts:

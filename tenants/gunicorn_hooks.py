@@ -35,33 +35,48 @@ logger_class = ServerLog
 accesslog = None
 
 
+preload_app = True
+"""The application is made once, before any worker: one that takes another's place answers at once, and all
+serve the same release until the first process is started anew."""
+
+_place = "master"
+
+
+def _own_place() -> str:
+    return _place
+
+
+# Before the application, and with it its figures, are made. The library asks again after each fork, and
+# a worker opens files of its own.
+if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(  # type: ignore[no-untyped-call]
+        _own_place
+    )
+
+
 def pre_fork(server: Arbiter, worker: Worker) -> None:
-    """Give the worker the lowest place that is free.
+    """Give the worker the lowest place that is free, and a heap that nothing searches.
 
     Figures are kept by place and not by process number: workers are replaced all the time, and each
-    number would leave files of its own for good.
+    number would leave files of its own for good. The application lives as long as its process: no search
+    for garbage goes through it. Python searches after every 700 objects, made for small programs; one
+    request makes more than that.
     """
     taken = {other.place for other in server.WORKERS.values() if hasattr(other, "place")}
     worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
-
-
-def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Before the application is loaded: its figures go to the files of the worker's place."""
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        place = worker.place
-        prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(  # type: ignore[no-untyped-call]
-            lambda: place
-        )
-
-
-def post_worker_init(worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
-    """The application is loaded and lives as long as its process: no search for garbage goes through it.
-
-    Python searches after every 700 objects, made for small programs; one request makes more than that.
-    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        # What the first process said of its own pools, from which it takes nothing.
+        mark_process_dead(_place)  # type: ignore[no-untyped-call]
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature
+    """From here on the process's figures are those of its worker's place."""
+    global _place  # noqa: PLW0603 - one for each process
+    _place = str(worker.place)
+    worker.app.wsgi().extensions["tell_sizes"]()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn's signature

@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import event
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import sqlalchemy as sa
 
 SECONDS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5, 3, 5, 15)
@@ -49,6 +51,11 @@ for _kind in ("database", "unexpected", "unlogged", "outside"):
 def watch_pool(login: str, engine: sa.Engine) -> None:
     """Count the connections of a pool that are out."""
     used = in_use.labels(login)
-    pool_size.labels(login).set(engine.pool.size())  # type: ignore[attr-defined]
     event.listen(engine, "checkout", lambda *_: used.inc())
     event.listen(engine, "checkin", lambda *_: used.dec())
+
+
+def tell_sizes(engines: Mapping[str, sa.Engine]) -> None:
+    """Say how many connections this process may have; each process says it once."""
+    for login, engine in engines.items():
+        pool_size.labels(login).set(engine.pool.size())  # type: ignore[attr-defined]
