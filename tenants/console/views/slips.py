@@ -62,7 +62,7 @@ def slips_print() -> ResponseReturnValue:
     if not form.accepted():
         return _choose(form)
     waiting, left_out = _without_administrator(*_asked())
-    made = [slip for clinic in waiting[:MOST] if (slip := _slip(clinic))]
+    made = [slip for clinic in _chosen(waiting) if (slip := _slip(clinic))]
     if not made:
         flash(gettext("No institution of this county waits for an invitation."), "warn")
         for one in left_out:
@@ -70,6 +70,12 @@ def slips_print() -> ResponseReturnValue:
         prefecture, county = _asked()
         return redirect(url_for("operators.slips", prefecture=prefecture, county=county), code=303)
     return _sheet(made, left_out, console().shell.now())
+
+
+def _chosen(waiting: list[Row]) -> list[Row]:
+    """The next batch, or the one institution whose slip was lost: the slips of the others go on working."""
+    alone = request.form.get("alone", "")
+    return [clinic for clinic in waiting if str(clinic["id"]) == alone] if alone else waiting[:MOST]
 
 
 def _asked() -> tuple[str, str]:

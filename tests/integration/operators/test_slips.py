@@ -148,6 +148,21 @@ def test_printing_again_makes_new_codes_and_the_old_ones_work_no_more(
     assert come(browser_of(app), card, new).status_code == 303
 
 
+def test_a_lost_slip_is_printed_alone_and_the_others_go_on_working(
+    app: Flask, desk: Desk, county: str
+) -> None:
+    first, second, third = cards(app, county)
+    codes = printed(desk, county)
+    form = {"prefecture": "试验地区", "county": county}
+    alone = slips_of(desk.do("/slips", form | {"alone": str(second.id)}))
+    assert alone.keys() == {second.code}
+    assert come(browser_of(app), second, codes[second.code]).status_code == 422
+    assert come(browser_of(app), second, alone[second.code]).status_code == 303
+    assert come(browser_of(app), first, codes[first.code]).status_code == 303
+    for stranger in (str(third.id), str(uuid.uuid4()), "x"):
+        assert desk.do("/slips", form | {"alone": stranger}).status_code == 303
+
+
 def test_a_code_works_for_its_own_clinic_seven_days_and_with_a_good_password(
     app: Flask, desk: Desk, county: str, moved_clock: Callable[..., None]
 ) -> None:
