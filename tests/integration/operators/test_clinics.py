@@ -156,7 +156,7 @@ def test_no_word_of_the_standing_closes_a_clinic_or_opens_a_closed_one(app: Flas
         ask(app, "UPDATE platform.clinic SET state = 'closed' WHERE id = %s", card.id)
         assert not moved("closed", "provisioned")
     assert state(app, card) == "closed"
-    assert f"/clinics/{card.id}/move" not in desk.at(f"/clinics/{card.id}").get_data(as_text=True)
+    assert f'/clinics/{card.id}/move"' not in desk.at(f"/clinics/{card.id}").get_data(as_text=True)
 
 
 def test_a_tick_says_who_and_when_and_is_taken_back(app: Flask, card: ClinicCard) -> None:
