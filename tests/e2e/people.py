@@ -28,13 +28,14 @@ def citizen_number(born: str, place: int) -> str:
 
 
 def somebody(language: str) -> Invented:
-    """A new person, nobody's likely double: a part of her name and her years are no other one's."""
+    """A new person, nobody's likely double: a part of her name and her day of birth are no other one's."""
     place = next(_sequence)
     year = 2020 - 2 * (place % 51)  # nobody is so old that she is asked about
+    born = f"{year}-{1 + place // 51 % 12:02d}-07"  # whose year comes again has another month
     letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
     again = "巴达卡马娜塔法哈"[place // 51 % 8]  # whose year comes again has another sound
     part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{again}{place:02d}号"
     father = f"{'تپكملن'[place % 6]}ۇ{'رشقبغ'[place % 5]}س{'ۇىەا'[place % 4]}{'نرلم'[place // 4 % 4]}"
     name = f"ئاي{part} {father}" if language == "ug" else f"阿依{part}"
-    number = citizen_number(f"{year}0507", place)
-    return Invented(number, name, part, f"000{place:08d}", f"{year}-05-07")
+    number = citizen_number(born.replace("-", ""), place)
+    return Invented(number, name, part, f"000{place:08d}", born)

@@ -184,6 +184,7 @@ def test_a_list_comes_in_without_scripts(bare: Hands, house: House, file: Path) 
     page.click("[data-progress] a")
     assert page.locator("tbody tr").count() == 1
     page.click(".btn-primary")
+    page.wait_for_selector("[data-progress]")
     work(house)
     page.click("[data-progress] a")
     assert page.locator(".btn-danger").count() == 1
