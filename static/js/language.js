@@ -47,7 +47,8 @@ async function change(button) {
   const form = button.form;
   try {
     const answer = await post(target(form), answers(form, button, true));
-    if (!answer.ok) throw new Error(answer.status);
+    // A page that was refused is refused in the other language too; where a text could be lost it stays as it is.
+    if (answer.status >= 500 || (!answer.ok && form.matches("[data-main]"))) throw new Error(answer.status);
     // Read as late as possible: the person may have gone on typing.
     let past;
     await show(answer, true, () => (past = remember()));

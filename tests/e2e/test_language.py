@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import typing
 
+import pytest
+
+from tenants.console.sessions import PATH
 from tests.e2e.hands import Hands, sit_down
-from tests.support import world
+from tests.e2e.test_operators import sit_down as console_sit_down
+from tests.support import operating, world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,3 +117,62 @@ def test_the_switch_waits_while_an_input_method_composes(hands: Hands, house: Ho
     session.send("Input.insertText", {"text": "阿依古丽"})
     switch(hands, OTHER[hands.language])
     assert hands.page.input_value("#name_0") == "阿依古丽"
+
+
+def headings(hands: Hands, path: str = "") -> list[str]:
+    """The title of the page in this language, in the other, and in this one again."""
+    if path:
+        hands.go(path)
+    found = [hands.page.inner_text("h1")]
+    for language in (OTHER[hands.language], hands.language):
+        switch(hands, language)
+        found.append(hands.page.inner_text("h1"))
+        assert not hands.page.is_visible("#line")
+    return found
+
+
+@pytest.mark.parametrize("path", ["/staff", "/nothing/here"])
+def test_a_refused_page_is_the_same_page_in_the_other_language(hands: Hands, house: House, path: str) -> None:
+    sit_down(hands, house, house.employ(f"refused.{hands.language}"))
+    here, there, again = headings(hands, path)
+    assert here == again != there
+    hands.at(path)
+    forget_refusals(hands)
+
+
+def forget_refusals(hands: Hands) -> None:
+    """The browser complains of every 404, also of one that was asked for."""
+    hands.complaints = [one for one in hands.complaints if "a status of 404" not in one]
+
+
+def test_a_refused_page_of_the_console_is_the_same_in_the_other_language(hands: Hands, house: House) -> None:
+    console_sit_down(hands, house, operating.add(house.app, "viewer"))
+    for path in (f"{PATH}/clinics", f"{PATH}/nothing"):
+        here, there, again = headings(hands, path)
+        assert here == again != there
+        hands.at(path)
+    forget_refusals(hands)
+
+
+def test_the_locked_screen_and_a_wrong_password_are_told_in_the_other_language(
+    hands: Hands, house: House
+) -> None:
+    person = house.employ(f"locked.{hands.language}")
+    sit_down(hands, house, person)
+    house.age(person, 11)
+    hands.go("/residents")
+    hands.at("/unlock*")
+    headings(hands)
+    hands.page.fill("#password", "quite wrong")
+    hands.press("F4")
+    hands.wait("#errors, [aria-invalid=true]")
+    here, there, again = headings(hands)
+    assert here == again != there
+    hands.go(f"{PATH}/sign-in")
+    hands.page.fill("#operator_name", "nobody")
+    hands.page.fill("#password", "quite wrong")
+    hands.press("F4")
+    hands.wait("#errors, [aria-invalid=true]")
+    here, there, again = headings(hands)
+    assert here == again != there
+    assert hands.page.input_value("#operator_name") == "nobody"
