@@ -1,4 +1,4 @@
-"""Invented residents: numbers of area 650099, phones of zeros, names in both scripts."""
+"""Invented residents: numbers of area 650099, phones of zeros, names that sound like nobody else's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import itertools
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _sequence = itertools.count(1)
+_SYLLABLES = {"ug": ("پا", "تا", "ما", "نا", "لا", "سا"), "zh": ("巴", "达", "马", "娜", "拉", "萨")}
+"""One for each class of consonants that no spelling leaves out (``saas.residents.sounding.keys``)."""
+_LENGTH = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,14 +31,25 @@ def citizen_number(born: str, place: int) -> str:
 
 
 def somebody(language: str) -> Invented:
-    """A new person, nobody's likely double: a part of her name and her day of birth are no other one's."""
-    place = next(_sequence)
-    year = 2020 - 2 * (place % 51)  # nobody is so old that she is asked about
-    born = f"{year}-{1 + place // 51 % 12:02d}-07"  # whose year comes again has another month
-    letter = "ابپتجچخدرزژسشغفقكگلمنھۋيى"[place % 25]
-    again = "巴达卡马娜塔法哈"[place // 51 % 8]  # whose year comes again has another sound
-    part = f"گۈل{letter}{letter}ر" if language == "ug" else f"古丽{again}{place:02d}号"
-    father = f"{'تپكملن'[place % 6]}ۇ{'رشقبغ'[place % 5]}س{'ۇىەا'[place % 4]}{'نرلم'[place // 4 % 4]}"
-    name = f"ئاي{part} {father}" if language == "ug" else f"阿依{part}"
-    number = citizen_number(born.replace("-", ""), place)
+    """A new person, nobody's likely double: her name sounds like no other one's, wherever she was born."""
+    return invented(language, next(_sequence))
+
+
+def invented(language: str, place: int) -> Invented:
+    """The person of this place in the row."""
+    born = f"{2020 - place % 100}-{1 + place // 1000:02d}-07"  # nobody is so old that she is asked about
+    part = _part(language, place)
+    name = f"ئاي{part} سىناق" if language == "ug" else f"阿依{part}"
+    number = citizen_number(born.replace("-", ""), place % 1000)
     return Invented(number, name, part, f"000{place:08d}", born)
+
+
+def _part(language: str, place: int) -> str:
+    """The place written in syllables, of which none stands twice in a row: that would sound like once."""
+    syllables = _SYLLABLES[language]
+    rest, spoken = divmod(place, len(syllables))
+    chosen = [spoken]
+    for _ in range(_LENGTH - 1):
+        rest, step = divmod(rest, len(syllables) - 1)
+        chosen.append((chosen[-1] + 1 + step) % len(syllables))
+    return "".join(syllables[one] for one in chosen)
