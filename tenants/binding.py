@@ -82,7 +82,10 @@ def driver_connection(connection: Connection) -> WebConnection:
 
 
 def begin_as_clinic(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """``after_begin``: open the transaction in one round trip, as the session's clinic."""
+    """``after_begin``: open the transaction in one round trip, as the session's clinic.
+
+    A line that breaks meanwhile is the driver's error, and its connection is used no more.
+    """
     if transaction.nested:
         return
     binding = binding_of(session)
@@ -93,7 +96,12 @@ def begin_as_clinic(session: Session, transaction: SessionTransaction, connectio
     if raw.pgconn.transaction_status != _IDLE:
         message = "the connection is not idle before it is bound"
         raise BindingError(message)
-    enter(raw, binding.schema)
+    try:
+        enter(raw, binding.schema)
+    except psycopg.OperationalError as lost:
+        # SQLAlchemy did not see it happen, and would roll back at the session's end, where nobody answers.
+        connection.invalidate(lost)
+        raise
     if raw.pgconn.transaction_status != _INTRANS:
         message = "the connection is in no transaction after it was bound"
         raise BindingError(message)

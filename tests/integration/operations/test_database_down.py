@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from saas.accounts.models import Staff
 from saas.db import db
 from saas.residents.models import Resident
+from tenants.entering import enter
 from tests.integration.residents import pages
 from tests.support import world
 from tests.support.own_house import OwnHouse, own_house
@@ -25,6 +26,7 @@ if typing.TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from saas.web.i18n import Language
+    from tenants.entering import WebConnection
     from tests.support.world import Browser
 
 pytestmark = pytest.mark.timeout(120)  # a server of its own, stopped and started
@@ -190,6 +192,28 @@ def test_it_stops_in_the_midst_of_a_save(
         house.stop()
 
     monkeypatch.setattr(stored, "put", then_stop)
+    answer = doctor.post("/residents/new", data=form, headers=SAME)
+    monkeypatch.undo()
+    house.start()
+    assert answer.status_code == 503
+    check_page(answer.get_data(as_text=True), language)
+    assert words(held(answer)) == words(form)
+    assert residents(house) == before
+    assert doctor.post("/residents/new", data=held(answer), headers=SAME).status_code == 303
+    assert residents(house) == before + 1
+
+
+def test_the_line_breaks_while_the_clinic_is_entered(
+    house: OwnHouse, doctor: Browser, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of the pool it still was whole: the first message meets a server that is gone."""
+    form, before = new_resident(doctor), residents(house)
+
+    def then_stop(connection: WebConnection, schema: str) -> None:
+        house.stop()
+        enter(connection, schema)
+
+    monkeypatch.setattr("tenants.binding.enter", then_stop)
     answer = doctor.post("/residents/new", data=form, headers=SAME)
     monkeypatch.undo()
     house.start()
