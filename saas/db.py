@@ -81,8 +81,8 @@ class Fixed:
     """A statement in which nothing but values changes: compiled once, sent by the driver itself.
 
     Written with the models like any other; what the ORM does beside it each time costs several times what
-    so small a statement costs. Many ids are one value (``one_of_ids``), JSON is given as it is, and a row
-    is a named tuple that belongs to no session.
+    so small a statement costs. Many ids are one value (``one_of_ids``), an ``in_()`` takes only values that
+    stand in the program, JSON is given as it is, and a row is a named tuple that belongs to no session.
     """
 
     def __init__(self, statement: sa.Executable) -> None:
@@ -93,12 +93,14 @@ class Fixed:
         # When it is first needed, not before: then all models know each other.
         compiled = typing.cast("SQLCompiler", self._statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined]
         binds = compiled.bind_names.items()
-        kept = {name: bind.effective_value for bind, name in binds if not bind.required}
+        given = {name: None for bind, name in binds if bind.required}
+        written_out = compiled.construct_expanded_state(given)
+        kept = {name: value for name, value in written_out.parameters.items() if name not in given}
         as_json = frozenset(name for bind, name in binds if isinstance(bind.type, sa.JSON))
         names = self._statement.exported_columns.keys() if isinstance(self._statement, sa.ReturnsRows) else ()
         # A row with as many values is made in one call; the driver's own way looks its columns up each time.
         row: typing.Any = collections.namedtuple("Row", names, rename=True) if names else None  # noqa: PYI024
-        return Message(compiled.string, kept, row and row._make), as_json
+        return Message(written_out.statement, kept, row and row._make), as_json
 
     def of(self, **values: object) -> Message:
         """The statement with these values. One that is missing is the driver's error, never NULL."""

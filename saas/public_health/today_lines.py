@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-import sqlalchemy as sa
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
@@ -14,7 +13,6 @@ from saas.public_health.rules import worklist as rule
 from saas.public_health.rules.due_facts import State
 from saas.residents import showing, summaries
 from saas.residents.messages import isolated
-from saas.residents.models import Resident
 from saas.web import clock
 from saas.web.request import here
 
@@ -94,9 +92,9 @@ def focus(found: Found, whom: uuid.UUID | None) -> uuid.UUID | None:
 
 def persons(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, showing.Line]:
     """These persons as lists show them."""
-    query = summaries.summaries(sa.select(Resident.id).where(Resident.id.in_(ids))) if ids else []
-    shown = showing.lines(query, here.clinic.keys, today)
-    return {one.id: line for one, line in zip(query, shown, strict=True)}
+    found = summaries.summaries(ids)
+    shown = showing.lines(found, here.clinic.keys, today)
+    return {one.id: line for one, line in zip(found, shown, strict=True)}
 
 
 def _line(row: Row, line: rule.Line, who: showing.Line, asked: Asked, today: datetime.date) -> TodayLine:

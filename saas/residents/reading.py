@@ -9,11 +9,11 @@ import typing
 import sqlalchemy as sa
 
 from saas.accounts.models import Site, Staff
-from saas.db import session
+from saas.db import Fixed, one_of_ids, session
 from saas.residents import numbering, person, stored
 from saas.residents.models import Resident, ResidentKey
 from saas.residents.rules import citizen_id, standing
-from saas.residents.summaries import Summary, summaries
+from saas.residents.summaries import Summary, of_chosen, rows
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -43,20 +43,13 @@ def one(resident_id: uuid.UUID) -> Resident | None:
     return session.get(Resident, resident_id)
 
 
-def by_id(resident_id: uuid.UUID) -> sa.Select[uuid.UUID]:
-    """One resident, for ``summaries``."""
-    return sa.select(Resident.id).where(Resident.id == resident_id)
-
-
 def listed(site_ids: Sequence[uuid.UUID], page: int, *, ended: bool = False) -> Page:
     """The residents of these places; the last registered first. Pages count from 1.
 
     Those who moved, died or left only when asked for (``ended``); a search finds them always.
     """
-    query = sa.select(Resident.id).where(Resident.standing.not_in(HIDDEN), Resident.site_id.in_(site_ids))
-    if not ended:
-        query = query.where(Resident.standing == standing.HERE)
-    return _page(query, page)
+    found = rows((_WITH_ENDED if ended else _HERE).of(ids=list(site_ids), skipped=(page - 1) * PAGE))
+    return Page(found[:PAGE], page, has_more=len(found) > PAGE)
 
 
 def sites() -> list[Site]:
@@ -88,10 +81,14 @@ def document_of(words: str, keys: ClinicKeys) -> uuid.UUID | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _page(query: sa.Select[uuid.UUID], page: int) -> Page:
-    ordered = query.order_by(Resident.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
-    rows = summaries(ordered)
-    return Page(rows[:PAGE], page, has_more=len(rows) > PAGE)
+def _page(*conditions: sa.ColumnElement[bool]) -> Fixed:
+    query = sa.select(Resident.id).where(*conditions, one_of_ids(Resident.site_id))
+    skipped = sa.bindparam("skipped", type_=sa.BigInteger, required=True)
+    return of_chosen(query.order_by(Resident.id.desc()).offset(skipped).limit(PAGE + 1))
+
+
+_HERE = _page(Resident.standing == standing.HERE)
+_WITH_ENDED = _page(Resident.standing.not_in(HIDDEN))
 
 
 def _document_hashes(words: str, keys: ClinicKeys) -> list[bytes]:

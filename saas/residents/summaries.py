@@ -10,8 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from saas.db import session
+from saas.db import Fixed, fetched, one_of_ids
 from saas.residents.models import Resident, ResidentKey, ResidentName
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from saas.db import Message
 
 
 class Sealed(typing.NamedTuple):
@@ -37,11 +42,25 @@ class Summary(typing.NamedTuple):
     standing: str
 
 
-def summaries(chosen: sa.Select[uuid.UUID]) -> list[Summary]:
-    """The residents whose ids are chosen, the last registered first."""
+def summaries(ids: Iterable[uuid.UUID]) -> list[Summary]:
+    """These residents, the last registered first."""
+    asked = list(ids)
+    return rows(_OF_IDS.of(ids=asked)) if asked else []
+
+
+def rows(message: Message) -> list[Summary]:
+    """What a statement of ``of_chosen`` finds."""
+    return [
+        Summary._make((*row[:7], row[7] or [], _sealed(*row[8:10]), _sealed(*row[10:12]), row[12]))
+        for row in fetched(message)[0]
+    ]
+
+
+def of_chosen(chosen: sa.Select[uuid.UUID]) -> Fixed:
+    """The statement for those whose ids are chosen, the last registered first."""
     ids = chosen.subquery()
     document, phone = aliased(ResidentKey), aliased(ResidentKey)
-    query = (
+    return Fixed(
         sa.select(
             Resident.id,
             Resident.sex_code,
@@ -62,10 +81,6 @@ def summaries(chosen: sa.Select[uuid.UUID]) -> list[Summary]:
         .outerjoin(phone, _first(phone, "phone"))
         .order_by(Resident.id.desc())
     )
-    return [
-        Summary(*row[:7], row[7] or [], _sealed(row[8], row[9]), _sealed(row[10], row[11]), row[12])
-        for row in session.execute(query)
-    ]
 
 
 def _names() -> sa.ScalarSelect[list[str]]:
@@ -79,3 +94,6 @@ def _first(key: type[ResidentKey], kind: str) -> sa.ColumnElement[bool]:
 
 def _sealed(key_id: uuid.UUID | None, value: bytes | None) -> Sealed | None:
     return None if key_id is None or value is None else Sealed(key_id, value)
+
+
+_OF_IDS = of_chosen(sa.select(Resident.id).where(one_of_ids(Resident.id)))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from saas.accounts.models import Site
 from saas.db import new_id, session
-from saas.residents.models import Resident, Visit
+from saas.residents.models import Visit
 from saas.residents.rules import care
 from saas.residents.summaries import Summary, summaries
 
@@ -134,8 +134,7 @@ def queue(staff: StaffMember, now: datetime.datetime, page: int) -> list[Waiting
         .limit(PAGE + 1)
     )
     visits = list(session.scalars(query))
-    chosen = sa.select(Resident.id).where(Resident.id.in_([visit.resident_id for visit in visits]))
-    people = {one.id: one for one in summaries(chosen)} if visits else {}
+    people = {one.id: one for one in summaries(visit.resident_id for visit in visits)}
     return [
         Waiting(visit, people[visit.resident_id], may_take_back=may_take_back(visit, staff.id, now))
         for visit in visits

@@ -6,7 +6,6 @@ import datetime
 import typing
 import uuid
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 
@@ -18,7 +17,6 @@ from saas.public_health.figures.missing import Asked, listed
 from saas.public_health.rules import indicators_periods as periods
 from saas.public_health.rules.indicators_table import definitions
 from saas.residents import reading
-from saas.residents.models import Resident
 from saas.residents.showing import lines
 from saas.residents.summaries import summaries
 from saas.residents.views.listing import page_asked_for
@@ -132,7 +130,7 @@ def missing() -> ResponseReturnValue:
         abort(404)
     page = listed(session, Asked(one, period, name, [site.id for site in sites]), page_asked_for())
     reasons = dict(page.people)
-    shown = summaries(sa.select(Resident.id).where(Resident.id.in_(reasons))) if reasons else []
+    shown = summaries(reasons)
     log.note("figures.missing", residents=[each.id for each in shown], detail={"figure": one.indicator_code})
     found = lines(shown, here.clinic.keys, clock.today())
     return render_template(

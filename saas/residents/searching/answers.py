@@ -58,7 +58,7 @@ def search(words: str, keys: ClinicKeys, people: sa.Select[uuid.UUID] | None = N
     if len(ids) < MOST and words:
         ids += _by_name(words, within)
     chosen = _only(_standing(dict.fromkeys(ids)), people)[:MOST]
-    rows = {row.id: row for row in summaries(sa.select(Resident.id).where(Resident.id.in_(chosen)))}
+    rows = {row.id: row for row in summaries(chosen)}
     return Answer([rows[one] for one in chosen if one in rows], has_more=len(chosen) == MOST)
 
 

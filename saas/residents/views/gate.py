@@ -51,7 +51,7 @@ def gate_page(
     resident_id: uuid.UUID, form: OpeningForm, status: int, *, held: bool = False
 ) -> ResponseReturnValue:
     """Who it is, as a search shows her, and the two ways in."""
-    found = summaries(reading.by_id(resident_id))
+    found = summaries([resident_id])
     if not found:
         abort(404)
     visit = VisitForm(None)

@@ -6,8 +6,6 @@ import dataclasses
 import datetime
 import typing
 
-import sqlalchemy as sa
-
 from saas.residents import linking, person
 from saas.residents.models import Resident, ResidentLink
 from saas.residents.rules import merging as rules
@@ -70,9 +68,7 @@ def of(resident: Resident) -> Links:
 
 
 def _household(ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, Line]]:
-    if not ids:
-        return []
-    found = summaries(sa.select(Resident.id).where(Resident.id.in_(ids)))
+    found = summaries(ids)
     shown = lines(found, here.clinic.keys, clock.today())
     return [(one.id, line) for one, line in zip(found, shown, strict=True)]
 

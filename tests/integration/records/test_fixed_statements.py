@@ -1,4 +1,4 @@
-"""Fixed statements: their values are all given, each of several sees the one before, and work is undone."""
+"""Fixed statements: all values are given, each of several sees the one before, and work is undone."""
 
 from __future__ import annotations
 
@@ -21,11 +21,22 @@ _RENAMED = Fixed(
     .where(Site.kind == sa.bindparam("which", required=True))
     .values(name_ug=sa.bindparam("name", required=True))
 )
+_OF_KINDS = Fixed(
+    sa.select(Site.kind).where(
+        Site.kind.in_(("centre", "village_clinic")), Site.kind != sa.bindparam("apart", required=True)
+    )
+)
 
 
 def test_a_value_that_is_missing_is_refused_and_never_null(north: ClinicWorld) -> None:
     with world.inside(north.app, north.card), pytest.raises(psycopg.ProgrammingError, match="kind"):
         fetched(_NAMED.of())
+
+
+def test_a_list_that_stands_in_the_program_is_sent_beside_the_values(north: ClinicWorld) -> None:
+    with world.inside(north.app, north.card):
+        (others,) = fetched(_OF_KINDS.of(apart="centre"))
+        assert {row.kind for row in others} == {"village_clinic"}
 
 
 def test_of_several_in_one_message_each_sees_the_one_before(north: ClinicWorld) -> None:
