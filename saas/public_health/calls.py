@@ -27,7 +27,7 @@ _STANDINGS = {calling.MOVED: standing.MOVED, calling.DIED: standing.DIED}
 _COUNTED_DAYS = 90
 
 
-def may_be_called(today: datetime.date) -> sa.ColumnElement[bool]:
+def may_be_called(today: sa.ColumnElement[datetime.date]) -> sa.ColumnElement[bool]:
     """There is a phone, and no call waits for its day. Whether she wishes it is asked of one person alone."""
     phone = sa.exists().where(ResidentKey.resident_id == Resident.id, ResidentKey.kind == "phone")
     waits = sa.exists().where(

@@ -7,6 +7,7 @@ import typing
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from saas.formkit.wording import said
 from saas.public_health.rules.due_facts import State
 
 if typing.TYPE_CHECKING:
@@ -71,7 +72,8 @@ REASONS: Mapping[str, object] = {
 
 def names(items: Iterable[DueItem]) -> str:
     """The duties by name, in the language of the moment; one that several cycles share is named once."""
-    return " · ".join(dict.fromkeys(str(EVENTS[one.event_code]) for one in items))
+    events = said(EVENTS)
+    return " · ".join(dict.fromkeys(events[one.event_code] for one in items))
 
 
 def closes(items: Iterable[DueItem]) -> str:

@@ -111,8 +111,8 @@ def open_items(resident_id: uuid.UUID) -> Sequence[DueItem]:
     ).all()
 
 
-def as_rule(item: typing.Any) -> due_facts.DueItem:  # noqa: ANN401 - a row of the table or of its columns
-    """A stored item as the rules know it."""
+def as_rule(item: typing.Any, state: due_facts.State) -> due_facts.DueItem:  # noqa: ANN401 - a row of ``ROWS``
+    """A stored item as the rules know it, in this state."""
     return due_facts.DueItem(
         item.service,
         item.event_code,
@@ -120,7 +120,7 @@ def as_rule(item: typing.Any) -> due_facts.DueItem:  # noqa: ANN401 - a row of t
         item.window_start,
         item.due_on,
         item.overdue_on,
-        due_facts.State(item.state),
+        state,
         item.reason,
         rules()[item.event_code].closed_by,
         _text(item.opened_by),
@@ -134,18 +134,15 @@ def _text(record_id: uuid.UUID | None) -> str:
 
 
 _TABLE = typing.cast("sa.Table", DueItem.__table__)
-_STORED = Fixed(
-    sa.select(*(column for column in _TABLE.columns if column.name != "id")).where(
-        one_of_ids(_TABLE.c.resident_id)
-    )
-)
+ROWS = sa.select(*(column for column in _TABLE.columns if column.name != "id"))
+_STORED = Fixed(ROWS.where(one_of_ids(_TABLE.c.resident_id)))
 
 
 def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]]:
     """What stands in the table, by person, as rules know it."""
     found: dict[uuid.UUID, list[due_facts.DueItem]] = {}
     for row in fetched(_STORED.of(ids=list(ids)))[0]:
-        found.setdefault(row.resident_id, []).append(as_rule(row))
+        found.setdefault(row.resident_id, []).append(as_rule(row, due_facts.State(row.state)))
     return found
 
 

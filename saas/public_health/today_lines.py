@@ -8,6 +8,7 @@ import typing
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from saas.formkit.wording import said
 from saas.public_health import calls, due_texts, onward, worklist
 from saas.public_health.rules import worklist as rule
 from saas.public_health.rules.due_facts import State
@@ -106,9 +107,9 @@ def _line(row: Row, line: rule.Line, who: showing.Line, asked: Asked, today: dat
         what=due_texts.names(line.items),
         first=due_texts.names([first]),
         rest=due_texts.names(one for one in line.items if one.event_code != first.event_code),
-        why=str(due_texts.REASONS[first.reason]),
+        why=said(due_texts.REASONS)[first.reason],
         day=day_text(first, today),
-        state=str(due_texts.STATES[first.state]),
+        state=said(due_texts.STATES)[first.state],
         tone=first.state.value,
     )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import datetime
+import functools
 import typing
 import uuid
 
 import sqlalchemy as sa
 
-from saas.db import session
-from saas.public_health import calls, owing
+from saas.db import Fixed, fetched
+from saas.public_health import calls, open_duties
 from saas.public_health.models import DueItem
 from saas.public_health.rules import due_chronic, due_facts
 from saas.public_health.rules import worklist as rule
@@ -32,6 +32,14 @@ _PARTS = (4, 5)
 _SINCE = datetime.date(2000, 1, 1)
 _STEP = 10_000_000
 """More days than the calendar has: the urgency counts first, then the day."""
+_TODAY = sa.bindparam("today", type_=sa.Date, required=True)
+_WEEK = sa.bindparam("week", type_=sa.Date, required=True)
+"""A week after today."""
+_SITES = sa.bindparam("sites", type_=sa.ARRAY(sa.Uuid), required=True)
+_ONLY = sa.bindparam("only", type_=sa.ARRAY(sa.Uuid), required=True)
+_WHOM = sa.bindparam("whom", type_=sa.Uuid, required=True)
+_POSITION = sa.bindparam("position", type_=sa.BigInteger, required=True)
+_SKIPPED = sa.bindparam("skipped", type_=sa.BigInteger, required=True)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,15 +104,11 @@ class Found:
 def people(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date) -> sa.Select[uuid.UUID]:
     """Everybody of a list, on whichever page, for a search among them."""
     query = sa.select(DueItem.resident_id).join(Resident, Resident.id == DueItem.resident_id)
-    return query.where(*_on(site_ids), _filters(today)[asked.filter])
+    return query.where(*_ON, _MEANS[asked.filter]).params(_values(site_ids, today))
 
 
-def _on(site_ids: Sequence[uuid.UUID]) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        DueItem.state.in_(sorted(due_facts.OPEN)),
-        Resident.standing == due_facts.HERE,
-        Resident.site_id.in_(site_ids),
-    )
+def _values(site_ids: Sequence[uuid.UUID], today: datetime.date) -> dict[str, object]:
+    return {"sites": list(site_ids), "today": today, "week": today + rule.WEEK}
 
 
 def listed(
@@ -115,14 +119,11 @@ def listed(
     only: Sequence[uuid.UUID] | None = None,
 ) -> Found:
     """A page of the list: two statements, whatever its length. ``only``: of these persons alone."""
-    per = _persons(asked, site_ids, today, only)
-    counts = sa.select(*(sa.func.count().filter(per.c[f"f_{code}"]).label(code) for code in rule.FILTERS))
-    counted = counts.select_from(per).cte("counted")
-    page = _in_order(per, asked, number)
-    query = sa.select(counted, page).select_from(counted.outerjoin(page, sa.true()))
-    found = session.execute(query.order_by(page.c.place)).mappings().all()
-    rows = [Row(each["id"], each["position"]) for each in found if each["id"] is not None]
-    figures = {code: found[0][code] for code in rule.FILTERS}
+    values = _values(site_ids, today) | {"skipped": (number - 1) * PAGE}
+    values |= {} if only is None else {"only": list(only)}
+    (found,) = fetched(_page(asked.filter, asked.order, only is not None).of(**values))
+    rows = [Row(each.id, each.position) for each in found if each.id is not None]
+    figures = dict(zip(rule.FILTERS, found[0], strict=False))
     shown = rows[:PAGE]
     return Found(shown, lines_of([one.id for one in shown], today), figures, number, len(rows) > PAGE)
 
@@ -131,92 +132,92 @@ def following(
     asked: Asked, whom: uuid.UUID, site_ids: Sequence[uuid.UUID], today: datetime.date
 ) -> Row | None:
     """The person who comes after this one; also when hers is not on the list any more."""
-    per = _persons(asked, site_ids, today)
-    key = _order(per, asked)
-    query = sa.select(per.c.id, per.c.position).where(per.c[f"f_{asked.filter}"], per.c.id != whom)
-    if asked.order == CARE:
-        query = query.where(sa.tuple_(*key) > sa.tuple_(sa.literal(asked.position), sa.literal(whom)))
-    else:
-        here = session.execute(
-            sa.select(*_walk(Resident.village, Resident.address_detail)).where(Resident.id == whom)
-        ).one()
-        query = query.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, (*here, whom))))
-    row = session.execute(query.order_by(*key).limit(1)).one_or_none()
-    return None if row is None else Row(*row)
+    values = _values(site_ids, today) | {"whom": whom}
+    values |= {"position": asked.position} if asked.order == CARE else {}
+    (found,) = fetched(_next(asked.filter, asked.order).of(**values))
+    return Row(*found[0]) if found else None
 
 
 def page_of(asked: Asked, whom: uuid.UUID, site_ids: Sequence[uuid.UUID], today: datetime.date) -> int:
     """The page of the list on which she stands; the first where she is not on it any more."""
-    per = _persons(asked, site_ids, today)
-    place = sa.func.row_number().over(order_by=_order(per, asked)).label("place")
-    placed = sa.select(per.c.id, place).where(per.c[f"f_{asked.filter}"]).subquery("placed")
-    found = session.scalars(sa.select(placed.c.place).where(placed.c.id == whom)).one_or_none()
-    return 1 if found is None else (found - 1) // PAGE + 1
+    values = _values(site_ids, today) | {"whom": whom}
+    (found,) = fetched(_place(asked.filter, asked.order).of(**values))
+    return (found[0].place - 1) // PAGE + 1 if found else 1
 
 
 def lines_of(ids: Sequence[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, rule.Line]:
     """What is owed to each of these persons, the most urgent first."""
-    owed: dict[uuid.UUID, list[due_facts.DueItem]] = collections.defaultdict(list)
-    query = sa.select(DueItem).where(DueItem.resident_id.in_(ids), DueItem.state.in_(due_facts.OPEN))
-    for item in session.scalars(query):
-        owed[item.resident_id].append(on_the_day(owing.as_rule(item), today))
+    owed = open_duties.of(ids, today)
     found = ((one, rule.line(str(one), "", owed[one], today)) for one in ids)
     return {one: line for one, line in found if line is not None}
 
 
-def on_the_day(item: due_facts.DueItem, today: datetime.date) -> due_facts.DueItem:
-    """An open item as it stands today, not as it stood when it was stored."""
-    return dataclasses.replace(item, state=due_facts.State(_state(item, today)))
+@functools.cache
+def _page(code: str, order: str, only_some: bool) -> Fixed:  # noqa: FBT001 - a part of the key
+    """One statement for each kind of list: built when it is first asked for, then sent as it is."""
+    per = _persons(code, order, *([Resident.id == sa.any_(_ONLY)] if only_some else []))
+    counts = sa.select(*(sa.func.count().filter(per.c[f"f_{each}"]).label(each) for each in rule.FILTERS))
+    counted = counts.select_from(per).cte("counted")
+    page = _in_order(per, code, order)
+    query = sa.select(counted, page).select_from(counted.outerjoin(page, sa.true()))
+    return Fixed(query.order_by(page.c.place))
 
 
-def _state(item: due_facts.DueItem, today: datetime.date) -> str:
-    if today < item.window_start:
-        return due_facts.State.UPCOMING
-    return due_facts.State.DUE if today < item.overdue_on else due_facts.State.OVERDUE
+@functools.cache
+def _next(code: str, order: str) -> Fixed:
+    per = _persons(code, order)
+    key = _order(per, order)
+    if order == CARE:
+        here: sa.ColumnElement[typing.Any] = sa.tuple_(_POSITION, _WHOM)
+    else:
+        walk = _walk(Resident.village, Resident.address_detail)
+        here = sa.select(*walk, Resident.id).where(Resident.id == _WHOM).scalar_subquery()
+    query = sa.select(per.c.id, per.c.position).where(per.c[f"f_{code}"], per.c.id != _WHOM)
+    return Fixed(query.where(sa.tuple_(*key) > here).order_by(*key).limit(1))
 
 
-def _persons(
-    asked: Asked,
-    site_ids: Sequence[uuid.UUID],
-    today: datetime.date,
-    only: Sequence[uuid.UUID] | None = None,
-) -> sa.CTE:
+@functools.cache
+def _place(code: str, order: str) -> Fixed:
+    per = _persons(code, order)
+    place = sa.func.row_number().over(order_by=_order(per, order)).label("place")
+    placed = sa.select(per.c.id, place).where(per.c[f"f_{code}"]).subquery("placed")
+    return Fixed(sa.select(placed.c.place).where(placed.c.id == _WHOM))
+
+
+def _persons(code: str, order: str, *also: sa.ColumnElement[bool]) -> sa.CTE:
     """Everybody of these places to whom something is owed, with her place in care order and her filters."""
-    means = dict(_filters(today))
-    also = [calls.may_be_called(today)] if asked.filter == CALLS else []
-    also += [] if only is None else [Resident.id.in_(only)]
-    means[CALLS] = means["owed"]
-    urgency = sa.case((DueItem.window_start > today, len(rule.RANKS)), else_=DueItem.urgency)
+    called = [calls.may_be_called(_TODAY)] if code == CALLS else []
+    urgency = sa.case((DueItem.window_start > _TODAY, len(rule.RANKS)), else_=DueItem.urgency)
     position = sa.cast(urgency, sa.BigInteger) * _STEP + (DueItem.due_on - sa.literal(_SINCE))
     return (
         sa.select(
             DueItem.resident_id.label("id"),
             sa.func.min(position).label("position"),
-            *(_walk(Resident.village, Resident.address_detail) if asked.order == WALK else ()),
-            *(sa.func.bool_or(means[code]).label(f"f_{code}") for code in (*rule.FILTERS, CALLS)),
+            *(_walk(Resident.village, Resident.address_detail) if order == WALK else ()),
+            *(sa.func.bool_or(means).label(f"f_{each}") for each, means in _MEANS.items()),
         )
         .join(Resident, Resident.id == DueItem.resident_id)
-        .where(*_on(site_ids), *also)
+        .where(*_ON, *called, *also)
         .group_by(DueItem.resident_id, Resident.id)
         .cte("persons")
     )
 
 
-def _in_order(per: sa.CTE, asked: Asked, number: int) -> sa.Subquery:
-    key = _order(per, asked)
+def _in_order(per: sa.CTE, code: str, order: str) -> sa.Subquery:
+    key = _order(per, order)
     return (
         sa.select(per.c.id, per.c.position, sa.func.row_number().over(order_by=key).label("place"))
-        .where(per.c[f"f_{asked.filter}"])
+        .where(per.c[f"f_{code}"])
         .order_by(*key)
-        .offset((number - 1) * PAGE)
+        .offset(_SKIPPED)
         .limit(PAGE + 1)
         .subquery("page")
     )
 
 
-def _order(per: sa.CTE, asked: Asked) -> tuple[sa.ColumnElement[typing.Any], ...]:
+def _order(per: sa.CTE, order: str) -> tuple[sa.ColumnElement[typing.Any], ...]:
     """Care order: urgency, then days. A walk: village, street and house. At last the record, never a name."""
-    if asked.order == WALK:
+    if order == WALK:
         return per.c.walk_village, per.c.walk_address, per.c.id
     return per.c.position, per.c.id
 
@@ -236,14 +237,15 @@ def _walk(*columns: sa.ColumnElement[str] | sa.orm.InstrumentedAttribute[str]) -
     return [one.collate("C").label(name) for one, name in zip(padded, names, strict=True)]
 
 
-def _filters(today: datetime.date) -> Mapping[str, sa.ColumnElement[bool]]:
+def _filters() -> Mapping[str, sa.ColumnElement[bool]]:
     """The filters of ``rules.worklist`` as the database asks them; a test holds both equal."""
-    upcoming, event = DueItem.window_start > today, DueItem.event_code
+    upcoming, event = DueItem.window_start > _TODAY, DueItem.event_code
+    owed = sa.and_(DueItem.overdue_on <= _TODAY, ~upcoming)
     return {
         "all": sa.true(),
-        "owed": sa.and_(DueItem.overdue_on <= today, ~upcoming),
+        "owed": owed,
         "now": ~upcoming,
-        "this_week": DueItem.due_on <= today + rule.WEEK,
+        "this_week": DueItem.due_on <= _WEEK,
         "later": upcoming,
         "referred": event == "referral_followup",
         "recheck": DueItem.reason.in_(sorted(rule.RECHECK_REASONS)),
@@ -257,4 +259,13 @@ def _filters(today: datetime.date) -> Mapping[str, sa.ColumnElement[bool]]:
         "glucose": event.in_(sorted(rule.GLUCOSES)),
         "contact_lost": DueItem.reason == due_chronic.CONTACT_LOST,
         "first_visit": DueItem.reason == due_chronic.FIRST,
+        CALLS: owed,
     }
+
+
+_MEANS = _filters()
+_ON = (
+    open_duties.IS_OPEN,
+    Resident.standing == due_facts.HERE,
+    Resident.site_id == sa.any_(_SITES),
+)

@@ -8,6 +8,7 @@ import typing
 from flask import url_for
 from flask_babel import gettext
 
+from saas.formkit.wording import said
 from saas.residents import codes, stored
 from saas.residents.messages import isolated, placeholder_text
 from saas.residents.rules import birth as births
@@ -51,7 +52,7 @@ class Line:
 
 def lines(residents: Iterable[Summary], keys: ClinicKeys, today: datetime.date) -> list[Line]:
     """Residents as the lines of a list."""
-    sexes = {code: str(label) for code, label in codes.SEX_LABELS.items()}
+    sexes = said(codes.SEX_LABELS)
     return [_line(resident, keys, today, sexes) for resident in residents]
 
 
@@ -79,7 +80,9 @@ def placeholder(resident: Resident | Summary) -> str:
 
 def standing_text(resident: Resident | Summary) -> str:
     """Moved, died or left; nothing for somebody who is here."""
-    return "" if resident.standing == standing.HERE else str(codes.STANDING_LABELS.get(resident.standing, ""))
+    return (
+        "" if resident.standing == standing.HERE else said(codes.STANDING_LABELS).get(resident.standing, "")
+    )
 
 
 def age_text(resident: Resident | Summary, today: datetime.date) -> str:
