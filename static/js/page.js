@@ -72,6 +72,8 @@ export async function show(answer, stay, last) {
   document.body.replaceWith(next.body);
   if (!stay) scrollTo(0, 0);
   starters.forEach((start) => start());
+  // What had the focus is gone: go on from the top of what took its place.
+  if (document.activeElement === document.body) document.getElementById("main").focus();
 }
 
 // A page that took another's place is not in the browser's memory: ask the server for it.
@@ -90,7 +92,9 @@ document.addEventListener("click", (event) => {
 
 onPage(() => {
   document.documentElement.classList.add("scripts");
-  const fields = Array.from(document.querySelectorAll("form[data-main] .field input,form[data-main] .field select"));
+  // A form that stands far down its page takes the focus only when there is something to correct.
+  const main = document.getElementById("errors") ? "form[data-main]" : "form[data-main]:not([data-later])";
+  const fields = Array.from(document.querySelectorAll(`${main} .field input,${main} .field select`));
   const first =
     document.querySelector('[aria-invalid="true"]') ||
     // A fault of the whole form, such as a wrong password: what must be typed again is empty.
