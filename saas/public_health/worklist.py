@@ -104,7 +104,8 @@ class Found:
 def people(asked: Asked, site_ids: Sequence[uuid.UUID], today: datetime.date) -> sa.Select[uuid.UUID]:
     """Everybody of a list, on whichever page, for a search among them."""
     query = sa.select(DueItem.resident_id).join(Resident, Resident.id == DueItem.resident_id)
-    return query.where(*_ON, _MEANS[asked.filter]).params(_values(site_ids, today))
+    means = _filters(sa.literal(today), sa.literal(today + rule.WEEK))
+    return query.where(*_on(sa.literal(list(site_ids), sa.ARRAY(sa.Uuid))), means[asked.filter])
 
 
 def _values(site_ids: Sequence[uuid.UUID], today: datetime.date) -> dict[str, object]:
@@ -197,7 +198,7 @@ def _persons(code: str, order: str, *also: sa.ColumnElement[bool]) -> sa.CTE:
             *(sa.func.bool_or(means).label(f"f_{each}") for each, means in _MEANS.items()),
         )
         .join(Resident, Resident.id == DueItem.resident_id)
-        .where(*_ON, *called, *also)
+        .where(*_on(_SITES), *called, *also)
         .group_by(DueItem.resident_id, Resident.id)
         .cte("persons")
     )
@@ -237,15 +238,22 @@ def _walk(*columns: sa.ColumnElement[str] | sa.orm.InstrumentedAttribute[str]) -
     return [one.collate("C").label(name) for one, name in zip(padded, names, strict=True)]
 
 
-def _filters() -> Mapping[str, sa.ColumnElement[bool]]:
+def _on(sites: sa.ColumnElement[typing.Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    here = Resident.standing == due_facts.HERE
+    return open_duties.IS_OPEN, here, Resident.site_id == sa.any_(sites)
+
+
+def _filters(
+    today: sa.ColumnElement[datetime.date], week: sa.ColumnElement[datetime.date]
+) -> Mapping[str, sa.ColumnElement[bool]]:
     """The filters of ``rules.worklist`` as the database asks them; a test holds both equal."""
-    upcoming, event = DueItem.window_start > _TODAY, DueItem.event_code
-    owed = sa.and_(DueItem.overdue_on <= _TODAY, ~upcoming)
+    upcoming, event = DueItem.window_start > today, DueItem.event_code
+    owed = sa.and_(DueItem.overdue_on <= today, ~upcoming)
     return {
         "all": sa.true(),
         "owed": owed,
         "now": ~upcoming,
-        "this_week": DueItem.due_on <= _WEEK,
+        "this_week": DueItem.due_on <= week,
         "later": upcoming,
         "referred": event == "referral_followup",
         "recheck": DueItem.reason.in_(sorted(rule.RECHECK_REASONS)),
@@ -263,9 +271,4 @@ def _filters() -> Mapping[str, sa.ColumnElement[bool]]:
     }
 
 
-_MEANS = _filters()
-_ON = (
-    open_duties.IS_OPEN,
-    Resident.standing == due_facts.HERE,
-    Resident.site_id == sa.any_(_SITES),
-)
+_MEANS = _filters(_TODAY, _WEEK)

@@ -8,7 +8,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import session
+from saas.db import Fixed, fetched, one_of_ids, session
 from saas.residents.models import Resident
 from saas.residents.searching import by_number, candidates
 from saas.residents.searching.within import Within
@@ -149,11 +149,15 @@ def _standing(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
     return list(dict.fromkeys(one for start in wanted if (one := _stayed(start, rows))))
 
 
+_WHERE = Fixed(
+    sa.select(Resident.id, Resident.standing, Resident.merged_into_id).where(one_of_ids(Resident.id))
+)
+
+
 def _rows(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, uuid.UUID | None]]:
-    chosen = sa.select(Resident.id, Resident.standing, Resident.merged_into_id).where(
-        Resident.id.in_(list(ids))
-    )
-    return {row[0]: (row[1], row[2]) for row in session.execute(chosen)}
+    asked = list(ids)
+    (found,) = fetched(_WHERE.of(ids=asked)) if asked else [[]]
+    return {one: (standing, into) for one, standing, into in found}
 
 
 def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, tuple[str, uuid.UUID | None]]) -> uuid.UUID | None:
