@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from saas.audit import chain, reading
 from saas.audit.models import AccessLog
+from saas.db import Fixed, fetched
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,18 +50,25 @@ class Filter(typing.NamedTuple):
     day: tuple[datetime.datetime, datetime.datetime] | None = None
 
 
+_END = 2**63 - 1
+"""No row's number is above it."""
+_ABOUT = Fixed(
+    reading.ROWS.where(
+        sa.cast(_log.resident_ids, JSONB).has_any(sa.bindparam("names", type_=ARRAY(sa.Text), required=True)),
+        _log.number < sa.bindparam("before", type_=sa.BigInteger, required=True),
+    )
+    .order_by(_log.number.desc())
+    .limit(sa.bindparam("most", type_=sa.BigInteger, required=True))
+)
+
+
 def about(
-    session: Session,
-    residents: Iterable[uuid.UUID],
-    key: bytes,
-    *,
-    before: int | None = None,
-    limit: int | None = None,
+    residents: Iterable[uuid.UUID], key: bytes, *, before: int | None = None, limit: int | None = None
 ) -> list[ShownRow]:
     """Every row that names one of these ids (they are one person), the newest first."""
-    ids = sa.cast([str(one) for one in residents], ARRAY(sa.Text))
-    names_her = sa.cast(_log.resident_ids, JSONB).has_any(ids)
-    return _read(session, key, [names_her], before, limit)
+    names = [str(one) for one in residents]
+    (found,) = fetched(_ABOUT.of(names=names, before=_END if before is None else before, most=limit))
+    return [_shown(reading.row_of(row), key) for row in found]
 
 
 def newest(
@@ -80,7 +88,7 @@ def _read(
     key: bytes,
     conditions: Sequence[sa.ColumnElement[bool]],
     before: int | None,
-    limit: int | None,
+    limit: int,
 ) -> list[ShownRow]:
     query = reading.ROWS.where(*conditions).order_by(_log.number.desc()).limit(limit)
     if before is not None:

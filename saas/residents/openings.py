@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from saas.accounts import permissions
 from saas.accounts.models import Staff
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, one_of_ids, session
 from saas.residents.models import Opening
 from saas.residents.rules import care
 
@@ -25,6 +25,11 @@ ACCEPTED, QUESTIONED = "accepted", "questioned"
 VERDICTS = (ACCEPTED, QUESTIONED)
 PAGE = 50
 """Openings on one page (rights N5)."""
+_OF_PERSON = Fixed(
+    sa.select(*Opening.__table__.columns)
+    .where(one_of_ids(Opening.resident_id))
+    .order_by(Opening.opened_at.desc())
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,9 +124,8 @@ def listed(page: int, *, of_staff: uuid.UUID | None) -> list[Opening]:
 
 
 def of_person(resident_ids: Sequence[uuid.UUID]) -> list[Opening]:
-    """Every opening of one person's record, the newest first."""
-    query = sa.select(Opening).where(Opening.resident_id.in_(resident_ids))
-    return list(session.scalars(query.order_by(Opening.opened_at.desc())))
+    """Every opening of one person's record, the newest first: rows to be shown, not to be changed."""
+    return fetched(_OF_PERSON.of(ids=list(resident_ids)))[0]
 
 
 def questioned(since: datetime.datetime, *, of_staff: uuid.UUID | None) -> list[Opening]:
@@ -134,7 +138,8 @@ def questioned(since: datetime.datetime, *, of_staff: uuid.UUID | None) -> list[
 
 def shown(openings: Iterable[Opening], keys: ClinicKeys) -> list[Shown]:
     """Openings with names and reasons, for a person who may see them."""
-    people = {person.id: person for person in session.scalars(sa.select(Staff))}
+    openings = list(openings)
+    people = {person.id: person for person in session.scalars(sa.select(Staff))} if openings else {}
     reviewers = {
         person.id
         for person in people.values()

@@ -9,7 +9,6 @@ from flask_babel import force_locale
 
 from saas.audit import shown
 from saas.audit.paging import asked_before
-from saas.db import session
 from saas.residents import openings, person, reading, showing
 from saas.residents.opening_forms import CATEGORY_LABELS, VERDICT_LABELS
 from saas.residents.views import blueprint
@@ -33,7 +32,7 @@ def who_opened(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Fifty rows a page, the newest first; asking for it is a row too, which the next look shows."""
     resident, before = _resident(resident_id), asked_before()
     ids = person.ids_of(resident_id)
-    rows = shown.about(session, ids, here.clinic.keys.log_key, before=before, limit=shown.PAGE + 1)
+    rows = shown.about(ids, here.clinic.keys.log_key, before=before, limit=shown.PAGE + 1)
     log.note("residents.who_opened", residents=[resident_id], purpose="told")
     page = rows[: shown.PAGE]
     last = page[-1].number if len(rows) > shown.PAGE else None
@@ -53,7 +52,7 @@ def who_opened(resident_id: uuid.UUID) -> ResponseReturnValue:
 def who_opened_print(resident_id: uuid.UUID) -> ResponseReturnValue:
     """Every row, in the resident's own language of prints, or in the other one when she wants it."""
     resident, ids = _resident(resident_id), person.ids_of(resident_id)
-    rows = shown.about(session, ids, here.clinic.keys.log_key)
+    rows = shown.about(ids, here.clinic.keys.log_key)
     log.note("residents.who_opened_print", residents=[resident_id], purpose="told")
     own = i18n.known(resident.print_language) or "ug"
     tongue = i18n.TONGUES[i18n.known(OTHER[own]) or own if request.args.get("in") == "other" else own]
