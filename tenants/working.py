@@ -34,7 +34,7 @@ from tenants.placing import MAIN
 from tenants.turns import Busy
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from procrastinate import JobContext
     from procrastinate.jobs import Job
@@ -76,11 +76,11 @@ class Worker:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; a running job is put back and its transaction given up."""
         self.sweep()
-        asyncio.run(self._run(wait=True))
+        asyncio.run(self._run(self.queues, wait=True))
 
-    def work_off(self) -> None:
-        """Do what waits now, and come back."""
-        asyncio.run(self._run(wait=False))
+    def work_off(self, *queues: str) -> None:
+        """Do what waits now, in these queues alone if some are named, and come back."""
+        asyncio.run(self._run(queues or self.queues, wait=False))
 
     @property
     def queues(self) -> list[str]:
@@ -93,30 +93,38 @@ class Worker:
         self._stopping.set()
 
     def sweep(self) -> int:
-        """Queue what waits in some clinic without a job: its request died before it could queue it."""
+        """Queue what waits somewhere without a job: its request died before it could queue it."""
         found = 0
         for card in self._tenants.door.all_clinics():
             if self._stopping.is_set():
                 break
-            try:
-                with self._tenants.inside(card) as session:
-                    waiting = [one for look in self._tenants.unfinished for one in look(session)]
-            except sa.exc.OperationalError:
-                if card.cell == MAIN:
-                    raise
-                # The cell is away; the next round looks again.
-                continue
-            for name, object_id in waiting:
-                self._tenants.jobs.defer(name, card.id, object_id)
-            found += len(waiting)
-        if HOUSE in self.queues:
-            for job in HOUSE_JOBS:
-                for one in job.unfinished(self._tenants):
-                    self._tenants.jobs.defer_house(job.JOB, one)
-                    found += 1
-        return found
+            found += self.sweep_clinic(card)
+        return found + self.sweep_house()
 
-    async def _run(self, *, wait: bool) -> None:
+    def sweep_clinic(self, card: ClinicCard) -> int:
+        """The part of the round that looks into one clinic."""
+        try:
+            with self._tenants.inside(card) as session:
+                waiting = [one for look in self._tenants.unfinished for one in look(session)]
+        except sa.exc.OperationalError:
+            if card.cell == MAIN:
+                raise
+            # The cell is away; the next round looks again.
+            return 0
+        for name, object_id in waiting:
+            self._tenants.jobs.defer(name, card.id, object_id)
+        return len(waiting)
+
+    def sweep_house(self) -> int:
+        """The part of the round that looks for jobs of the house, where this worker may do them."""
+        if HOUSE not in self.queues:
+            return 0
+        waiting = [(job.JOB, one) for job in HOUSE_JOBS for one in job.unfinished(self._tenants)]
+        for name, object_id in waiting:
+            self._tenants.jobs.defer_house(name, object_id)
+        return len(waiting)
+
+    async def _run(self, queues: Sequence[str], *, wait: bool) -> None:
         queue = self._tenants.jobs.queue()
         for kind in self._tenants.job_kinds:
             queue.task(name=kind.name, pass_context=True, retry=Patience())(self._doing(kind))
@@ -128,7 +136,7 @@ class Worker:
             await _revive(queue)
             working = asyncio.ensure_future(
                 queue.run_worker_async(
-                    queues=self.queues,
+                    queues=list(queues),
                     wait=wait,
                     listen_notify=wait,
                     delete_jobs="successful",

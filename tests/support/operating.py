@@ -12,6 +12,7 @@ from saas.accounts import second_factor
 from saas.accounts.passwords import hasher
 from saas.web import clock
 from tenants.console.sessions import PATH
+from tenants.jobs import HOUSE
 from tenants.working import Worker
 from tests.support import world
 from tests.support.apart import apart
@@ -98,7 +99,7 @@ def sign_in(app: Flask, operator: Operator, stage: str = "full") -> Desk:
 
 
 def work_off(app: Flask) -> None:
-    """Let a worker with the owner's login do what waits."""
+    """Let a worker with the owner's login do what waits in the house, and nothing of the clinics."""
     worker = Worker(world.caretaker(app))
-    worker.sweep()
-    apart(worker.work_off)
+    worker.sweep_house()
+    apart(lambda: worker.work_off(HOUSE))

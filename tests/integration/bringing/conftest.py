@@ -66,8 +66,8 @@ class Office:
         apart(Worker(world.caretaker(self.app)).work_off)
 
     def sweep(self) -> None:
-        """Let the worker make its round."""
-        apart(Worker(world.caretaker(self.app)).sweep)
+        """Let the worker look into this clinic as on its round."""
+        apart(lambda: Worker(world.caretaker(self.app)).sweep_clinic(self.card))
         keep_only(self.app, self.card, "residents.%")
         self.work()
 

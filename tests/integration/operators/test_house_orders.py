@@ -196,11 +196,21 @@ def test_kill_9_in_the_middle_leaves_nothing_and_the_next_worker_does_it_once(
 
 
 def test_a_round_finds_an_order_whose_request_died_before_it_queued_the_job(
-    app: Flask, card: ClinicCard
+    app: Flask, card: ClinicCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = ordered(app, card)
     assert house_orders.unfinished(world.caretaker(app))[-1] == order_id
-    assert Worker(world.caretaker(app)).sweep() >= 1
+    worker, looked_into = Worker(world.caretaker(app)), list[uuid.UUID]()
+
+    def look_into(clinic: ClinicCard) -> int:
+        looked_into.append(clinic.id)
+        return 7
+
+    monkeypatch.setattr(worker, "sweep_clinic", look_into)
+    clinics = [one.id for one in world.caretaker(app).door.all_clinics()]
+    assert card.id in clinics
+    assert worker.sweep() >= 7 * len(clinics) + 1
+    assert looked_into == clinics, "the round goes through all clinics too"
     operating.work_off(app)
     assert state_of(app, order_id) == "done"
 

@@ -143,7 +143,7 @@ def test_who_was_counted_has_one_mark_and_nobody_else_has_it(clinic: Figured) ->
 def test_a_change_makes_the_figures_due_and_the_worker_counts_them(app: Flask) -> None:
     clinic = figured.build(app, "clinic_admin")
     worker = Worker(world.caretaker(app))
-    apart(worker.sweep)
+    apart(lambda: worker.sweep_clinic(clinic.card))
     keep_only(app, clinic.card, "figures.%")
     apart(worker.work_off)
     with world.inside(app, clinic.card) as session:

@@ -168,7 +168,7 @@ def test_figures_from_before_there_were_lists_get_them_in_the_night(clinic: Figu
         assert snapshots.without_lists(session) == {"2026-Q1", "2025"}
         assert jobs.is_due(session, clock.now())
     worker = Worker(world.caretaker(clinic.app))
-    apart(worker.sweep)
+    apart(lambda: worker.sweep_clinic(clinic.card))
     keep_only(clinic.app, clinic.card, "figures.%")
     apart(worker.work_off)
     with world.inside(clinic.app, clinic.card) as session:
