@@ -14,7 +14,7 @@ from tests.e2e.house import House, opened
 from tests.support import world
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser, BrowserContext
 
@@ -41,6 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.timeout(90))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test failed, everybody in it tells what she saw: a run elsewhere cannot be looked at."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [(f"at the browser, {one.language}", one.told()) for one in Hands.at_work]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +95,7 @@ def window(chromium: Browser, house: House) -> Iterator[Callable[..., BrowserCon
         return context
 
     yield open_one
+    Hands.at_work.clear()
     for context in contexts:
         context.close()
 

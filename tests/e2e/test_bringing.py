@@ -124,7 +124,7 @@ def _check_and_run(hands: Hands, house: House) -> None:
     hands.press("Enter")
     hands.wait("[data-progress]")
     work(house)
-    hands.page.wait_for_selector("[data-progress]", state="detached")
+    hands.gone("[data-progress]")
     assert hands.clicks == 0
     hands.press("Escape")
     hands.at("/residents/bringing")
@@ -168,25 +168,25 @@ def _half_way(house: House, hands: Hands) -> None:
 def test_a_list_comes_in_without_scripts(bare: Hands, house: House, file: Path) -> None:
     at_the_desk(bare, house, "bare")
     page = bare.page
-    page.click("main a.btn-primary")
+    bare.follow("main a.btn-primary")
     page.fill("#own_password", world.PASSWORD)
-    page.click("button[data-save]")
-    page.click("main a.btn-primary")
+    bare.follow("button[data-save]")
+    bare.follow("main a.btn-primary")
     page.set_input_files("#list_file", file)
-    page.click("button[data-save]")
+    bare.follow("button[data-save]")
     bare.at("/residents/bringing/{id}/columns")
     page.select_option("#column_6", "address_detail")
-    page.click("button[data-language]")
+    bare.follow("button[data-language]")
     assert page.input_value("#column_6") == "address_detail"
-    page.click("button[data-save]")
+    bare.follow("button[data-save]")
     bare.at("/residents/bringing/{id}")
     work(house)
-    page.click("[data-progress] a")
+    bare.follow("[data-progress] a")
     assert page.locator("tbody tr").count() == 1
-    page.click(".btn-primary")
+    bare.follow(".btn-primary")
     page.wait_for_selector("[data-progress]")
     work(house)
-    page.click("[data-progress] a")
+    bare.follow("[data-progress] a")
     assert page.locator(".btn-danger").count() == 1
 
 

@@ -28,11 +28,11 @@ def take(hands: Hands, house: House, step: str, **typed: str) -> list[str]:
     for name, text in typed.items():
         hands.page.fill(f"#{name}", text)
     hands.picture(f"closing-{step}")
-    hands.page.click(f"button[name=step][value={step}]")
-    hands.page.wait_for_url("**/orders/*")
+    hands.follow(f"button[name=step][value={step}]")
+    hands.at(f"{PATH}/orders/{{id}}")
     hands.wait("[data-progress]")
     work(world.caretaker(house.app), ordering.order_of(hands.page.url), lambda: None)
-    hands.page.wait_for_selector("[data-progress]", state="detached")  # the page asks by itself
+    hands.gone("[data-progress]")  # the page asks by itself
     hands.picture(f"closing-{step}-done")
     return faults + violations(hands.page)
 

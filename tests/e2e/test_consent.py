@@ -90,8 +90,8 @@ def test_a_yes_is_given_and_taken_back_by_keys(hands: Hands, house: House) -> No
     hands.at(here)
     hands.picture("resident-answered")
     tabbed_to(hands, "#consents button[value=reminders]")
-    hands.press("Enter")
-    hands.wait(".flash")
+    hands.enter("Enter")
+    assert hands.page.is_visible(".flash")
     hands.at(here)
     assert hands.page.locator("#consents button[value=reminders]").count() == 0
     assert hands.clicks == 0
@@ -146,11 +146,11 @@ def test_a_card_is_printed_in_its_size_and_found_by_a_scan(hands: Hands, house: 
     hands.press("Escape")
     hands.at(here)
     tabbed_to(hands, "#numbers form button")
-    hands.press("Enter")
+    hands.enter("Enter")
     hands.wait(".flash-undo")
     hands.picture("card-void")
     tabbed_to(hands, ".flash-undo button")
-    hands.press("Enter")
+    hands.enter("Enter")
     hands.at(here)
     assert hands.clicks == 0
 
@@ -177,8 +177,8 @@ def test_where_somebody_stands_is_changed_and_undone_by_keys(hands: Hands, house
     hands.picture("resident-died")
     assert violations(hands.page) == []
     tabbed_to(hands, ".flash-undo button")
-    hands.press("Enter")
-    hands.page.wait_for_selector("#standing", state="detached")
+    hands.enter("Enter")
+    hands.gone("#standing")
     assert hands.clicks == 0
 
 
@@ -196,23 +196,23 @@ def test_all_of_it_without_scripts(bare: Hands, house: House) -> None:
     bare.go("/residents/new")
     page.fill("#document_number", new.number)
     page.fill("#name_0", new.name)
-    page.click("button[data-save]")
+    bare.follow("button[data-save]")
     bare.at("/residents/{id}")
     here = page.url.removeprefix(bare.url)
     consent_without_scripts(bare, here)
-    page.click("#numbers a[href$='/card']")
-    page.click("button[data-save]")
+    bare.follow("#numbers a[href$='/card']")
+    bare.follow("button[data-save]")
     page.wait_for_selector(".health-card")
     bare.go(here)
-    page.click("#numbers form button")
-    page.click(".flash-undo button")
+    bare.follow("#numbers form button")
+    bare.follow(".flash-undo button")
     bare.at(here)
-    page.click("#numbers a[href$='/standing']")
+    bare.follow("#numbers a[href$='/standing']")
     page.check("input[name=standing][value=moved]")
     page.fill("#ended_on", "2026-11-01")
-    page.click("button[data-save]")
+    bare.follow("button[data-save]")
     bare.at(here)
-    page.click(".flash-undo button")
+    bare.follow(".flash-undo button")
     bare.at(here)
     assert page.locator("#standing").count() == 0
 
@@ -220,12 +220,12 @@ def test_all_of_it_without_scripts(bare: Hands, house: House) -> None:
 def consent_without_scripts(bare: Hands, here: str) -> None:
     """Enter decides nothing; a yes is given and taken back."""
     page = bare.page
-    page.click("#consents a[href*='/consent?']")
+    bare.follow("#consents a[href*='/consent?']")
     page.focus("#name")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#errors")
-    page.click(YES)
+    bare.enter("Enter")
+    assert page.is_visible("#errors")
+    bare.follow(YES)
     bare.at(here)
-    page.click("#consents button[value=record]")
+    bare.follow("#consents button[value=record]")
     bare.at(here)
     assert page.locator("#consents button[value=record]").count() == 0

@@ -23,23 +23,37 @@ if typing.TYPE_CHECKING:
     from tests.e2e.people import Invented
 
 
-def test_a_day_of_a_village_doctor(hands: Hands, house: House, tmp_path: Path) -> None:
+def test_the_morning_of_a_village_doctor(hands: Hands, house: House) -> None:
     doctor = doctor_with(house, hands.language, 3, "hypertension")
     sign_in(hands, doctor.username, doctor.card.code)
     the_list_of_today(hands)
     mistakes_are_named_and_forgotten(hands)
     a_call(hands)
+
+
+def test_somebody_new_in_the_day_of_a_village_doctor(hands: Hands, house: House) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 0))
     page = somebody_new(hands, grown_up(hands.language))
     she_is_asked(hands, page)
     who_she_is(hands, page)
     a_note(hands, page)
+
+
+def test_what_a_village_doctor_signs_is_corrected_and_printed(hands: Hands, house: House) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 1, "hypertension", "diabetes"))
+    hands.go("/today")
+    page = str(hands.page.get_attribute("tbody th a", "href")).partition("/joint-visit")[0]
     a_joint_visit(hands, page)
     a_correction(hands, page)
     on_paper(hands, page)
+
+
+def test_the_evening_of_a_village_doctor(hands: Hands, house: House, tmp_path: Path) -> None:
+    sit_down(hands, house, doctor_with(house, hands.language, 3, "hypertension"))
     the_day_as_a_file(hands, tmp_path)
     a_lecture(hands)
     figures(hands)
-    hands.page.click("form[action='/sign-out'] button:not([name])")
+    hands.follow("form[action='/sign-out'] button:not([name])")
     hands.at("/sign-in")
 
 
@@ -57,15 +71,9 @@ def looked_at(hands: Hands, name: str) -> None:
     hands.picture(f"day-{name}")
 
 
-def gone_from(hands: Hands, address: str) -> None:
-    """Wait until the page with this address is left."""
-    hands.page.wait_for_function("address => location.href !== address", arg=address)
-    hands.page.wait_for_load_state()
-
-
 def the_list_of_today(hands: Hands) -> None:
     """F3, Enter, one visit by keys, F4: the next person is open."""
-    hands.press("F3")
+    hands.enter("F3")
     hands.at("/today")
     hands.page.wait_for_function("document.activeElement.closest('tbody') !== null")
     looked_at(hands, "today")
@@ -79,15 +87,15 @@ def the_list_of_today(hands: Hands) -> None:
     hands.focus_comes_to("heart_rate")
     hands.type("72")
     hands.focus_comes_to("adverse_reaction-1")
-    hands.press("1", "F4")
-    gone_from(hands, first)
+    hands.enter("1", "F4")
+    assert hands.page.url != first
     hands.at("/residents/{id}/forms/ht_followup?*")
     looked_at(hands, "next")
 
 
 def mistakes_are_named_and_forgotten(hands: Hands) -> None:
     """Each error says which field it means, and goes when the field is answered anew."""
-    page, here = hands.page, hands.page.url
+    page = hands.page
     hands.focus_comes_to("symptoms-1")
     hands.press("1")
     hands.type("88138")
@@ -105,8 +113,7 @@ def mistakes_are_named_and_forgotten(hands: Hands) -> None:
     page.check("#adverse_reaction-1")
     assert not page.is_visible("#errors"), "nothing is wrong any more"
     assert page.locator("[aria-invalid=true]").count() == 0
-    hands.press("F4")
-    gone_from(hands, here)
+    hands.enter("F4")
 
 
 def a_call(hands: Hands) -> None:
@@ -118,9 +125,7 @@ def a_call(hands: Hands) -> None:
     hands.at("/residents/{id}/forms/call_outcome?*")
     hands.focus_comes_to("outcome-1")
     looked_at(hands, "call")
-    here = hands.page.url
-    hands.press("2", "F4")
-    gone_from(hands, here)
+    hands.enter("2", "F4")
 
 
 def somebody_new(hands: Hands, new: Invented) -> str:
@@ -144,9 +149,7 @@ def she_is_asked(hands: Hands, page: str) -> None:
     for programme in ("hypertension", "diabetes"):
         hands.go(f"{page}/consent?about={programme}")
         looked_at(hands, f"consent-{programme}")
-        here = hands.page.url
-        hands.page.click("button[value=yes]")
-        gone_from(hands, here)
+        hands.follow("button[value=yes]")
     hands.go(page)
     assert hands.page.locator("#programmes a[href*='programmes/end'], #programmes a[href*=end]").count() == 2
     looked_at(hands, "enrolled")
@@ -157,7 +160,7 @@ def who_she_is(hands: Hands, page: str) -> None:
     hands.go(f"{page}/forms/resident_profile")
     hands.page.check("#drug_allergies-2")
     hands.press("F4")
-    hands.page.wait_for_selector("#errors")
+    hands.wait("#errors")
     hands.focus_comes_to("past_diseases-0-disease")
     looked_at(hands, "profile")
     hands.page.select_option("#past_diseases-0-disease", "2")
@@ -188,27 +191,23 @@ def a_joint_visit(hands: Hands, page: str) -> None:
         else:
             hands.page.fill(f"#{name}", text)
     looked_at(hands, "joint")
-    here = hands.page.url
-    hands.press("F4")
-    gone_from(hands, here)
+    hands.enter("F4")
     hands.go(f"{page}/records")
     looked_at(hands, "records")
-    assert hands.page.locator("tbody tr").count() == 4, "information, note, and two of the visit"
+    assert hands.page.locator("tbody tr").count() == 4, "two from before, and two of the visit"
 
 
 def a_correction(hands: Hands, page: str) -> None:
     """A signed record is corrected with a reason; the one before stays."""
     hands.go(f"{page}/records")
-    hands.page.click("tbody th a >> nth=0")
+    hands.follow("tbody th a >> nth=0")
     hands.at(f"{page}/records/{{id}}")
     looked_at(hands, "record")
-    hands.page.click("a[href$='/amend']")
+    hands.follow("a[href$='/amend']")
     hands.page.fill("#systolic_bp", "138")
     hands.page.fill("#amend_reason", {"ug": "خاتا ئوقۇلغان", "zh": "读数看错了行"}[hands.language])
     looked_at(hands, "amend")
-    here = hands.page.url
-    hands.press("F4")
-    gone_from(hands, here)
+    hands.enter("F4")
     hands.at(f"{page}/records/{{id}}")
     assert hands.page.locator(".history li").count() == 2
 
@@ -216,7 +215,7 @@ def a_correction(hands: Hands, page: str) -> None:
 def on_paper(hands: Hands, page: str) -> None:
     """Both languages on two sheets of A4, one on one."""
     hands.go(f"{page}/records")
-    hands.page.click("tbody th a >> nth=0")
+    hands.follow("tbody th a >> nth=0")
     record = hands.page.url.removeprefix(hands.url)
     for words, sheets in (("", 2), (f"?in={hands.language}", 1)):
         hands.go(f"{record}/print{words}")
@@ -231,13 +230,13 @@ def the_day_as_a_file(hands: Hands, folder: Path) -> None:
     """Out as a table, and back in: a line that nobody filled in changes nothing."""
     hands.go("/today?filter=all")
     with hands.page.expect_download() as waiting:
-        hands.page.click("a[download]")
+        hands.click("a[download]")
     book = folder / "day.xlsx"
     waiting.value.save_as(book)
     hands.go("/today/bring-back")
     hands.page.set_input_files("#day_file", book)
     hands.press("F4")
-    hands.page.wait_for_selector("tbody tr")
+    hands.wait("tbody tr")
     looked_at(hands, "brought-back")
 
 
@@ -245,16 +244,14 @@ def a_lecture(hands: Hands) -> None:
     """A form of the clinic: attendance is a number."""
     hands.go("/public-health/clinic-forms")
     looked_at(hands, "clinic-forms")
-    hands.page.click("a[href$='/forms/health_education_activity']")
+    hands.follow("a[href$='/forms/health_education_activity']")
     for name in ("place", "topic", "organizer", "audience_type", "content", "evaluation"):
         hands.page.fill(f"#{name}", {"ug": "سىناق", "zh": "试验"}[hands.language])
     hands.page.fill("#held_at", f"{clock.today()} 10:00")
     hands.page.fill("#audience_count", "30")
     hands.page.check("#form-lecture")
     looked_at(hands, "lecture")
-    here = hands.page.url
-    hands.press("F4")
-    gone_from(hands, here)
+    hands.enter("F4")
 
 
 def figures(hands: Hands) -> None:
@@ -271,16 +268,16 @@ def test_the_first_visit_of_the_day_without_scripts(
     sit_down(hands, house, doctor_with(house, language, 2, "hypertension"))
     hands.go("/today")
     page = hands.page
-    page.click("tbody th a >> nth=0")
+    hands.follow("tbody th a >> nth=0")
     page.check("#symptoms-1")
-    page.click("button[data-save]")
+    hands.follow("button[data-save]")
     label = page.inner_text("label[for=heart_rate]").split(" ")[0]
     assert label in page.inner_text("#errors a[href='#heart_rate']")
     for name, text in {"systolic_bp": "138", "diastolic_bp": "88", "heart_rate": "72"}.items():
         page.fill(f"#{name}", text)
     page.check("#adverse_reaction-1")
     first = page.url
-    page.click("button[data-save]")
+    hands.follow("button[data-save]")
     assert page.is_visible(".flash")
     assert page.url != first, "the next person"
     hands.check_quiet()

@@ -26,7 +26,7 @@ def test_what_is_written_is_kept_and_offered_again(hands: Hands, house: House) -
     hands.press("F3")
     hands.at("/today")
     hands.go("/residents/new")
-    hands.press("Enter")
+    hands.enter("Enter")
     hands.wait("#name_0")
     assert hands.page.input_value("#name_0") == "阿依古丽 Aygül"
     assert hands.clicks == 0

@@ -44,11 +44,11 @@ def test_figures_are_read_printed_and_lead_to_what_is_owed(
 ) -> None:
     works_there(hands, house, clinic, "village_doctor")
     hands.go("/figures")
-    hands.page.click("#ht_control_rate summary")
+    hands.click("#ht_control_rate summary")
     assert violations(hands.page) == []
     hands.picture("figures")
-    hands.page.click("#ht_control_rate tbody a >> nth=0")
-    hands.page.wait_for_url("**/figures/missing?**")
+    hands.follow("#ht_control_rate tbody a >> nth=0")
+    hands.at("/figures/missing?*")
     assert violations(hands.page) == []
     hands.picture("figures-missing")
     hands.go("/figures/print?inside=1")
@@ -60,8 +60,8 @@ def test_figures_are_read_printed_and_lead_to_what_is_owed(
 def test_a_new_count_is_asked_for_and_its_progress_told(hands: Hands, house: House, clinic: Figured) -> None:
     works_there(hands, house, clinic, "public_health_nurse")
     hands.go("/figures")
-    hands.page.click("form[action*='/figures/count'] button")
-    hands.page.wait_for_url("**asked=**")
+    hands.follow("form[action*='/figures/count'] button")
+    hands.at("*asked=*")
     assert hands.page.inner_text("[data-progress] [role=status]")
     assert violations(hands.page) == []
     hands.picture("figures-counting")
@@ -75,11 +75,11 @@ def test_the_population_is_typed_and_a_wrong_number_is_marked(
     hands.page.fill("#source", "statistics")
     hands.page.fill("#told_on", "2026-03-01")
     hands.page.fill(f"#count_{clinic.sites[1]}", "many")
-    hands.page.click("[data-key=F4]")
+    hands.click("[data-key=F4]")
     hands.wait("#errors")
     assert hands.page.input_value(f"#count_{clinic.sites[1]}") == "many"
     assert violations(hands.page) == []
     hands.picture("figures-population")
     hands.page.fill(f"#count_{clinic.sites[1]}", "150")
-    hands.page.click("[data-key=F4]")
+    hands.click("[data-key=F4]")
     hands.wait(".flash-done")

@@ -104,7 +104,7 @@ def test_a_doctor_in_the_middle_of_a_form_reads_on_and_saves_it_once_after_the_m
     hands.click("main .card summary")
     assert name in hands.text()
     hands.picture(f"moved-to-{there}-held")
-    hands.page.click("main .card .btn-primary")
+    hands.follow("main .card .btn-primary")
     hands.at("/residents/{id}")
     assert VILLAGE in hands.text()
     hands.go("/")
@@ -125,7 +125,7 @@ def test_without_scripts_what_was_held_back_is_saved_once_too(bare: Hands, house
     move(house, card, world.FAR, meanwhile)
     bare.go("/")
     bare.at("/held")
-    bare.click("main .card .btn-primary")
+    bare.follow("main .card .btn-primary")
     bare.at("/residents/{id}")
     bare.go("/")
     assert "/held" not in bare.page.url

@@ -109,7 +109,7 @@ def test_every_page_of_the_console(hands: Hands, house: House) -> None:
     sit_down(hands, house, operator)
     faults += look(hands, f"{PATH}/slips?prefecture={PREFECTURE}&county={county}")
     hands.picture("page-operators.slips-chosen")
-    hands.click("form[method=post] .btn-primary")
+    hands.follow("form[method=post] .btn-primary")
     hands.wait(".invitation")
     faults += [f"slips: {fault}" for fault in violations(hands.page)]
     hands.picture("page-operators.slips-printed")
@@ -171,7 +171,7 @@ def bring_in(hands: Hands, house: House, county: str) -> list[str]:
     hands.press("F4")
     hands.wait("[data-progress]")
     operating.work_off(house.app)
-    hands.page.wait_for_selector("[data-progress]", state="detached")
+    hands.gone("[data-progress]")
     hands.picture("roster-done")
     query = "SELECT code FROM platform.clinic WHERE county_zh = %s AND state = 'provisioned' ORDER BY code"
     found = [code for (code,) in ask(house.app, query, county)]
@@ -207,7 +207,7 @@ def come_as_administrator(hands: Hands, institution: str, code: str) -> None:
     hands.at("/second-factor/set-up")
     hands.page.fill("#second_code_once", code_on(hands))
     hands.press("F4")
-    hands.click(".codes ~ form .btn-primary")
+    hands.follow(".codes ~ form .btn-primary")
     hands.at("/recovery-sheet")
 
 
@@ -227,7 +227,7 @@ def test_an_institution_is_renamed_and_the_change_undone_by_keyboard(hands: Hand
     assert world.card_of(house.app, card.code).name_zh == "改名后卫生院"
     hands.picture("change-done")
     faults += violations(hands.page)
-    hands.click("a[href$='/undo']")
+    hands.follow("a[href$='/undo']")
     faults += seen(hands, "change-undo")
     carry_out(hands, house)
     assert world.card_of(house.app, card.code).name_zh == "改名前卫生院"
@@ -255,4 +255,4 @@ def carry_out(hands: Hands, house: House) -> None:
     hands.wait("[data-progress]")
     hands.picture("change-waits")
     operating.work_off(house.app)
-    hands.page.wait_for_selector("[data-progress]", state="detached")  # the page asks by itself
+    hands.gone("[data-progress]")  # the page asks by itself

@@ -27,7 +27,7 @@ def test_a_clinic_of_a_cell_that_answers_and_of_one_that_does_not(
     page, slips = f"{PATH}/clinics/{far.id}", f"{PATH}/slips?prefecture={PREFECTURE}&county={county}"
     faults = look(hands, page)
     hands.picture("cell-answers")
-    hands.click("form[action$='/room'] button >> nth=0")
+    hands.follow("form[action$='/room'] button >> nth=0")
     hands.at(page)
     with closed(world.caretaker(house.app), monkeypatch):
         faults += look(hands, page)

@@ -26,6 +26,8 @@ if typing.TYPE_CHECKING:
 
 BOX, LIST, LINES = "#bar-q", "#bar-found", "#bar-found li"
 SUGGEST = "/residents/suggest"
+PAUSE = 300
+"""Milliseconds after the last letter, by when the box has asked."""
 PEOPLE = [
     ("زەمزەم قەشقەرى", "再木再木·喀什喀日", "1962-03-04"),
     ("زەمزەم پولات", "再木再米·坡拉提", "1991"),
@@ -52,16 +54,23 @@ def people(house: House) -> list[str]:
         return [str(one.id) for one in made]
 
 
+def answered(hands: Hands) -> None:
+    """The pause after the last letter is over, and what the words lead to stands there."""
+    hands.let_pass(PAUSE)
+    hands.wait(LINES)
+
+
 def test_whom_the_words_lead_to_is_shown_while_they_are_typed(
     hands: Hands, house: House, people: list[str]
 ) -> None:
     sit_down(hands, house, house.employ(f"box.{hands.language}"))
-    hands.go("/account")
+    hands.go_in_stopped_time("/account")
     hands.press("F2")
     hands.focus_comes_to("bar-q")
     hands.type("زەمزەم" if hands.language == "ug" else "再木再木")
-    hands.wait(LINES)
+    answered(hands)
     expect(hands.page.locator(LINES)).to_have_count(3)
+    hands.let_time_run()
     hands.picture("search-box")
     assert violations(hands.page) == []
     hands.press("ArrowDown", "ArrowDown")
@@ -87,9 +96,9 @@ def test_whom_the_words_lead_to_is_shown_while_they_are_typed(
 @pytest.mark.usefixtures("people")
 def test_a_line_holds_both_names_each_by_itself(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"line.{hands.language}"))
-    hands.go("/residents")
+    hands.go_in_stopped_time("/residents")
     hands.type("540001")
-    hands.wait(LINES)
+    answered(hands)
     names = hands.page.locator(f"{LINES} .names bdi")
     assert [name.get_attribute("lang") for name in names.all()] == ["zh", "ug"]
     assert names.all_inner_texts() == [PEOPLE[1][1], PEOPLE[1][0]]
@@ -99,10 +108,12 @@ def test_a_line_holds_both_names_each_by_itself(hands: Hands, house: House) -> N
 
 def test_who_is_not_there_is_registered_with_the_words(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"nobody.{hands.language}"))
-    hands.go("/residents")
+    hands.go_in_stopped_time("/residents")
     word = "چچچغغغژژژ"
     hands.type(word)
-    hands.wait("#bar-found-add")
+    answered(hands)
+    assert hands.page.is_visible("#bar-found-add")
+    hands.let_time_run()
     hands.picture("search-box-nobody")
     assert violations(hands.page) == []
     hands.press("Enter")
@@ -114,15 +125,16 @@ def test_who_is_not_there_is_registered_with_the_words(hands: Hands, house: Hous
 @pytest.mark.usefixtures("people")
 def test_an_older_question_is_cancelled_and_its_answer_opens_nobody(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"older.{hands.language}"))
-    hands.go("/residents")
     held: list[Route] = []
     failed: list[str] = []
     hands.page.route(f"**{SUGGEST}", lambda route: route.continue_() if held else held.append(route))
     hands.page.on("requestfailed", lambda request: failed.append(request.url))
+    hands.go_in_stopped_time("/residents")
+    hands.type("زەم")
     with hands.page.expect_request(f"**{SUGGEST}"):
-        hands.type("زەم")
+        hands.let_pass(PAUSE)
     hands.type("زەم پولات")
-    hands.wait(LINES)
+    answered(hands)
     assert [one.endswith(SUGGEST) for one in failed] == [True], "the first one is broken off"
     assert len(asked(hands)) == 2
     hands.press("Enter")
@@ -162,15 +174,17 @@ def asked(hands: Hands) -> list[str]:
 @pytest.mark.usefixtures("people")
 def test_requests_wait_for_a_pause_and_for_the_input_method(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"pause.{hands.language}"))
-    hands.go("/residents")
+    hands.go_in_stopped_time("/residents")
     hands.type("زەمزەم")
-    hands.wait(LINES)
+    answered(hands)
     assert len(asked(hands)) == 1, "six letters in one go are one question"
     hands.page.evaluate(COMPOSING)
-    hands.page.wait_for_timeout(600)
+    hands.let_pass(PAUSE)
+    hands.page.wait_for_timeout(300)
     assert len(asked(hands)) == 1, "nothing is asked while the input method composes"
     hands.page.evaluate(COMPOSED)
-    hands.page.wait_for_timeout(600)
+    with hands.page.expect_request(f"**{SUGGEST}"):
+        hands.let_pass(PAUSE)
     assert len(asked(hands)) == 2
     for key in ("Enter", "Process"):
         hands.page.evaluate(KEY_OF_THE_INPUT_METHOD, key)
@@ -182,12 +196,13 @@ def test_requests_wait_for_a_pause_and_for_the_input_method(hands: Hands, house:
 @pytest.mark.usefixtures("people")
 def test_a_slash_leads_to_the_box_and_an_input_method_asks_nothing(hands: Hands, house: House) -> None:
     sit_down(hands, house, house.employ(f"waits.{hands.language}"))
-    hands.go("/account/password")
+    hands.go_in_stopped_time("/account/password")
     hands.press("Tab")
     hands.page.evaluate("document.activeElement.blur()")
     hands.press("/")
     hands.focus_comes_to("bar-q")
     assert hands.page.input_value(BOX) == "", "the key leads to the box and is not typed into it"
     hands.page.evaluate(TYPED_AND_COMPOSING)
-    hands.page.wait_for_timeout(600)
+    hands.let_pass(PAUSE)
+    hands.page.wait_for_timeout(300)
     assert asked(hands) == []

@@ -40,7 +40,7 @@ def test_after_five_minutes_nothing_can_be_read_and_the_password_brings_it_back(
     hands.at("/residents/new")
     hands.picture("draft")
     assert violations(hands.page) == []
-    hands.click("main a[href*='draft=continue']")
+    hands.follow("main a[href*='draft=continue']")
     hands.wait("#name_0")
     assert hands.page.input_value("#name_0") == "ئايگۈل 阿依古丽"
 
@@ -72,7 +72,7 @@ def test_what_was_sent_under_the_cover_is_held_and_sent_again_after_the_password
     hands.at("/held")
     hands.picture("held")
     assert violations(hands.page) == []
-    hands.page.click("main .card .btn-primary")
+    hands.follow("main .card .btn-primary")
     hands.at("/residents/{id}")
     assert count(house, new.name) == 1
 
@@ -83,8 +83,8 @@ def test_the_back_button_shows_nothing_of_a_resident_after_the_sign_out(hands: H
     hands.go("/residents")
     register(hands, new.number, new.name, new.phone)
     hands.go(hands.page.url.removeprefix(hands.url) + "/edit")
-    hands.page.wait_for_selector("#name_0")
-    hands.page.click("form[action='/sign-out'] button:not([name])")
+    hands.wait("#name_0")
+    hands.follow("form[action='/sign-out'] button:not([name])")
     hands.at("/sign-in")
     for _ in range(3):
         hands.page.go_back()
@@ -98,7 +98,7 @@ def test_somebody_else_takes_over_the_pc_with_one_click(hands: Hands, house: Hou
     first, second = (house.employ(f"turn{n}.{hands.language}") for n in (1, 2))
     sit_down(hands, house, first)
     hands.go("/residents")
-    hands.page.click("button[name=switch]")
+    hands.follow("button[name=switch]")
     hands.at("/sign-in")
     hands.page.fill("#clinic", world.NORTH)
     hands.page.fill("#username", second.username)

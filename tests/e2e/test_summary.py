@@ -97,5 +97,5 @@ def test_the_visit_the_records_and_the_print_are_seen_without_scrolling(hands: H
         assert hands.page.locator(f"{control}:visible").count() == 0, f"on paper: {control}"
     assert hands.page.locator(".owed li:visible").count(), "what is owed is on paper"
     hands.page.emulate_media(media="screen")
-    hands.page.click(".heading-line .btn-primary")
+    hands.follow(".heading-line .btn-primary")
     hands.at("/residents/{id}/joint-visit")

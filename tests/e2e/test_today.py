@@ -111,8 +111,8 @@ def test_a_hypertension_follow_up_from_the_list_to_the_next_person(
     hands.type("72")
     hands.focus_comes_to("adverse_reaction-1")
     hands.press("1")
-    hands.press("F4")
-    hands.page.wait_for_function("url => location.href !== url", arg=first)
+    hands.enter("F4")
+    assert hands.page.url != first
     hands.at("/residents/{id}/forms/ht_followup?*")
     keys = hands.keys - before
     hands.picture("today-next")
@@ -144,8 +144,8 @@ def test_a_diabetes_follow_up_takes_twenty_keys(
     hands.press("1")
     hands.focus_comes_to("adverse_reaction-1")
     hands.press("1")
-    hands.press("F4")
-    hands.page.wait_for_function("url => location.href !== url", arg=first)
+    hands.enter("F4")
+    assert hands.page.url != first
     hands.at("/residents/{id}/forms/dm_followup?*")
     keys = hands.keys - before
     assert keys <= 20
@@ -167,8 +167,8 @@ def test_ten_calls_take_two_keys_each(hands: Hands, house: House, capsys: pytest
             hands.picture("call")
             assert "000" in hands.page.inner_text(".call-number")
         here = hands.page.url
-        hands.press(str(1 + place % 3), "F4")
-        hands.page.wait_for_function("url => location.href !== url", arg=here)
+        hands.enter(str(1 + place % 3), "F4")
+        assert hands.page.url != here
     keys = hands.keys - before
     assert keys == 20
     assert hands.clicks == 0
@@ -244,21 +244,21 @@ def test_one_key_takes_back_what_was_just_saved(hands: Hands, house: House) -> N
     hands.type("72")
     hands.focus_comes_to("adverse_reaction-1")
     hands.press("1")
-    hands.press("F4")
-    hands.page.wait_for_function("url => location.href !== url", arg=first)
-    hands.page.wait_for_selector(".flash-undo")
+    hands.enter("F4")
+    assert hands.page.url != first
+    hands.wait(".flash-undo")
     # The next person's form is begun already: that waits too.
     second = hands.page.url
     hands.focus_comes_to("symptoms-1")
     hands.press("2")
-    hands.press("F7")
-    hands.page.wait_for_url(first)
+    hands.enter("F7")
+    assert hands.page.url == first
     hands.picture("today-undone")
     assert violations(hands.page) == []
     assert hands.page.input_value("#systolic_bp") == "138"
     assert hands.page.input_value("#heart_rate") == "72"
-    hands.press("F4")
-    hands.page.wait_for_url(second)
+    hands.enter("F4")
+    assert hands.page.url == second
     assert hands.page.is_checked("#symptoms-2")
     assert hands.clicks == 0
 
@@ -279,10 +279,10 @@ def test_a_joint_visit_by_keys(hands: Hands, house: House, capsys: pytest.Captur
     hands.press("Enter")
     hands.focus_comes_to("hypoglycaemia-1")
     hands.press("1")
-    hands.press("F4")
-    hands.page.wait_for_function("url => location.href !== url", arg=first)
+    hands.enter("F4")
+    assert hands.page.url != first
     hands.at("/residents/{id}/joint-visit?*")
-    hands.page.wait_for_selector(".flash-undo")
+    hands.wait(".flash-undo")
     hands.picture("joint-next")
     keys = hands.keys - before
     assert hands.clicks == 0

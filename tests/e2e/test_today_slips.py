@@ -38,18 +38,18 @@ def test_a_wrong_key_that_ended_a_call_is_taken_back_by_one_key(
         hands.press(digit)
         hands.focus_comes_to("called_on")
         assert hands.page.url == call, "a digit alone saves nothing"
-        hands.press("F4")
-        hands.page.wait_for_function("url => location.href !== url", arg=call)
+        hands.enter("F4")
+        assert hands.page.url != call
         # The next call, or the list where that was the last one: either page says how it is undone.
         expect(hands.page.locator(".flash-undo [data-key=F7] kbd")).to_have_text("F7")
-        hands.press("F7")
-        hands.page.wait_for_url(call)
+        hands.enter("F7")
+        assert hands.page.url == call
         hands.focus_comes_to(f"outcome-{digit}")
         assert hands.page.is_checked(f"#outcome-{digit}"), "what was pressed stands there, to be changed"
         assert lines(hands, "/today/calls") == people, digit
         hands.go(call.removeprefix(hands.url))
-        hands.page.click("form.confirm button")
-        hands.page.wait_for_selector("form.confirm", state="detached")
+        hands.follow("form.confirm button")
+        hands.gone("form.confirm")
     assert lines(hands, "/today") == people, "who was said to have died or moved is here again"
 
 

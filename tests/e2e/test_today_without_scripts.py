@@ -32,9 +32,9 @@ def filled(bare: Hands, texts: dict[str, str], *choices: str) -> None:
 
 def sign(bare: Hands) -> None:
     """Sign and save; what the rules ask is confirmed once."""
-    bare.page.click("button[data-save]")
+    bare.follow("button[data-save]")
     if bare.page.is_visible("#asked"):
-        bare.page.click("button[data-save]")
+        bare.follow("button[data-save]")
 
 
 def lines(bare: Hands) -> list[str]:
@@ -46,21 +46,21 @@ def test_from_the_list_to_a_visit_and_the_next_person(bare: Hands, house: House)
     sit_down(bare, house, doctor_with(house, bare.language, 3, "hypertension"))
     bare.go("/today?filter=hypertension")
     first, second, _ = lines(bare)
-    bare.page.click("tbody th a")
+    bare.follow("tbody th a")
     filled(bare, {"systolic_bp": "151"}, "symptoms-1")
     # Esc is a button here: what was typed waits, and the list is where it was.
-    bare.page.click("button[name=_back]")
+    bare.follow("button[name=_back]")
     bare.at("/today?filter=hypertension*")
     assert bare.page.evaluate("document.activeElement.getAttribute('href')") == first
-    bare.page.click("tbody th a")
+    bare.follow("tbody th a")
     assert bare.page.input_value("#systolic_bp") == "151"
-    bare.page.click("form.confirm button")
+    bare.follow("form.confirm button")
     assert bare.page.input_value("#systolic_bp") == ""
     assert bare.page.url.endswith(first), "started afresh, one still stands in the list"
     filled(bare, VISIT, *CHOICES)
     sign(bare)
     assert bare.page.url.endswith(second)
-    bare.page.click("form.flash-undo button")
+    bare.follow("form.flash-undo button")
     assert bare.page.url.endswith(first)
     assert bare.page.input_value("#systolic_bp") == "138"
     sign(bare)
@@ -72,16 +72,16 @@ def test_the_list_is_searched(bare: Hands, house: House) -> None:
     bare.go("/today?filter=hypertension")
     name, second = bare.page.locator("tbody th bdi").first.inner_text(), lines(bare)[1]
     bare.page.fill("#list-q", name)
-    bare.page.click("main form[role=search] button")
+    bare.follow("main form[role=search] button")
     assert name in bare.page.locator("tbody th bdi").all_inner_texts()
     bare.page.fill("#list-q", "00000000001")
-    bare.page.click("main form[role=search] button")
+    bare.follow("main form[role=search] button")
     (found,) = lines(bare)
     assert found.startswith(f"{second}."), "the line of the list, and the words after it"
     bare.page.fill("#list-q", "qqqqzzzz")
-    bare.page.click("main form[role=search] button")
+    bare.follow("main form[role=search] button")
     assert lines(bare) == []
-    bare.page.click(".empty a")
+    bare.follow(".empty a")
     assert len(lines(bare)) == 2
 
 
@@ -89,12 +89,12 @@ def test_calls_with_their_outcomes(bare: Hands, house: House) -> None:
     sit_down(bare, house, doctor_with(house, bare.language, 2, "hypertension"))
     bare.go("/today/calls")
     first, second = lines(bare)
-    bare.page.click("tbody th a")
+    bare.follow("tbody th a")
     assert "000" in bare.page.inner_text(".call-number")
     filled(bare, {}, "outcome-1")
     sign(bare)
     assert bare.page.url.endswith(second)
-    bare.page.click("form.flash-undo button")
+    bare.follow("form.flash-undo button")
     assert bare.page.url.endswith(first)
     assert bare.page.is_checked("#outcome-1")
     filled(bare, {}, "outcome-2")
@@ -109,13 +109,13 @@ def test_a_joint_visit(bare: Hands, house: House) -> None:
     sit_down(bare, house, doctor_with(house, bare.language, 2, "hypertension", "diabetes"))
     bare.go("/today?filter=diabetes")
     first, second = lines(bare)
-    bare.page.click("tbody th a")
+    bare.follow("tbody th a")
     bare.at("/residents/{id}/joint-visit?*")
     filled(bare, VISIT | {"fasting_glucose": "6.4"}, *CHOICES)
     filled(bare, {}, "dm_symptoms-1", "dorsalis_pedis-1", "hypoglycaemia-1")
     sign(bare)
     assert bare.page.url.endswith(second)
-    bare.page.click("form.flash-undo button")
+    bare.follow("form.flash-undo button")
     assert bare.page.url.endswith(first)
     assert bare.page.is_checked("#dm_symptoms-1")
 
@@ -124,27 +124,27 @@ def test_the_file_of_the_day_goes_out_and_comes_back(bare: Hands, house: House) 
     sit_down(bare, house, doctor_with(house, bare.language, 2, "hypertension"))
     bare.go("/today?filter=hypertension")
     with bare.page.expect_download() as waiting:
-        bare.page.click("a[download]")
+        bare.click("a[download]")
     book = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
     texts = VISIT | {"symptoms": "1", "visit_mode": "1", "weight": "70", "adverse_reaction": "1"}
     for name, text in texts.items():
         book.worksheets[0].cell(2, len(daysheet.HEAD) + 1 + list(daysheet.FIELDS).index(name)).value = text
     body = io.BytesIO()
     book.save(body)
-    bare.page.click("a[href='/today/bring-back']")
+    bare.follow("a[href='/today/bring-back']")
     file: FilePayload = {
         "name": "day.xlsx",
         "mimeType": "application/octet-stream",
         "buffer": body.getvalue(),
     }
     bare.page.set_input_files("#day_file", file)
-    bare.page.click("button[data-save]")
+    bare.follow("button[data-save]")
     results = bare.page.locator("tbody tr td:nth-of-type(2)").all_inner_texts()
     assert len(results) == 2
     assert results[0] != results[1]
     # Sent again it is told so, and nothing is saved twice.
     bare.page.set_input_files("#day_file", file)
-    bare.page.click("button[data-save]")
+    bare.follow("button[data-save]")
     again = bare.page.locator("tbody tr td:nth-of-type(2)").all_inner_texts()
     assert again[0] not in results
     assert again[1] == results[1]
@@ -154,7 +154,7 @@ def test_the_file_of_the_day_goes_out_and_comes_back(bare: Hands, house: House) 
 def test_the_paper_to_fill_in_has_the_lines_of_the_file(bare: Hands, house: House) -> None:
     sit_down(bare, house, doctor_with(house, bare.language, 3, "hypertension"))
     bare.go("/today?filter=hypertension")
-    bare.page.click("a[href^='/today/paper']")
+    bare.follow("a[href^='/today/paper']")
     numbers = bare.page.locator(".by-hand-who > .code").all_inner_texts()
     assert numbers == ["2", "3", "4"]
     assert re.match("/today[?]filter=hypertension", str(bare.page.get_attribute("[data-key=Escape]", "href")))
