@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(90))
+            # The first test of a worker waits for the house to open, which has a limit of its own.
+            item.add_marker(pytest.mark.timeout(90, func_only=True))
 
 
 @pytest.hookimpl(wrapper=True)
