@@ -55,11 +55,13 @@ class Subject:
     """What the clinic knows of her already, by the names that forms give it; fills what is still empty."""
     person: Callable[[datetime.date], Mapping[str, str]] = lambda on: {}  # noqa: ARG005 - the clinic is nobody
     """What a letter says of her in words, as she was that day: sex, age, address, phone."""
+    filed: Folder | None = None
+    """Her folder, where it was read with herself."""
 
     @functools.cached_property
     def folder(self) -> Folder:
         """All that was signed of her, as it stands when it is first asked for."""
-        return Folder(self.ids)
+        return Folder(self.ids) if self.filed is None else self.filed
 
     @functools.cached_property
     def facts(self) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from saas.db import Fixed, fetched, one_of_ids
 from saas.formkit import records
+from saas.formkit.chaining import GENESIS
 from saas.formkit.models import Record
 
 if typing.TYPE_CHECKING:
@@ -16,15 +17,22 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable, Iterator, Sequence
 
+    from saas.db import Message
+
 LOOKED_BACK = 12
 """Earlier records of a form that its rules see."""
 
 _ROWS = sa.select(
     Record.id,
+    Record.resident_id,
     Record.form_code,
     Record.form_id,
     Record.service_date,
     Record.answers,
+    Record.computed,
+    Record.next_due_on,
+    Record.signed_at,
+    Record.hash,
     records.holds().label("holds"),
 ).order_by(*records.NEWEST_FIRST)
 _OF_A_PERSON = Fixed(_ROWS.where(one_of_ids(Record.resident_id)))
@@ -38,12 +46,34 @@ class Answered(typing.NamedTuple):
     service_date: datetime.date
 
 
+def asked(ids: Sequence[uuid.UUID]) -> Message:
+    """What reads a folder; ``ids`` are all rows of the person, none for the clinic's own records."""
+    return _OF_A_PERSON.of(ids=list(ids)) if ids else _OF_THE_CLINIC.of()
+
+
 class Folder:
     """The records of one person, newest first; those that hold, and those that do not any more."""
 
-    def __init__(self, ids: Sequence[uuid.UUID]) -> None:
-        """Read them; ``ids`` are all rows of the person, none for the clinic's own records."""
-        (self._rows,) = fetched(_OF_A_PERSON.of(ids=list(ids)) if ids else _OF_THE_CLINIC.of())
+    def __init__(self, ids: Sequence[uuid.UUID], rows: Sequence[typing.Any] | None = None) -> None:
+        """Read them, unless these are the rows that ``asked`` gave, sent together with something else."""
+        self._rows = fetched(asked(ids))[0] if rows is None else rows
+        self._filed: list[Record] = []
+
+    def file(self, record: Record) -> None:
+        """A record was signed since the folder was read: the next one of the chain comes after it."""
+        self._filed.append(record)
+
+    @property
+    def standing(self) -> list[typing.Any]:
+        """The rows of the records that hold."""
+        return [row for row in self._rows if row.holds]
+
+    def head(self, resident_id: uuid.UUID | None) -> bytes:
+        """The hash of the newest record of one of her rows; for whoever holds it since before the reading."""
+        rows: Iterator[typing.Any] = itertools.chain(self._rows, self._filed)
+        chain = (row for row in rows if row.resident_id == resident_id)
+        newest = max(chain, key=lambda row: (row.signed_at, row.id), default=None)
+        return GENESIS if newest is None else typing.cast("bytes", newest.hash)
 
     def has(self, form_id: uuid.UUID, form_code: str) -> bool:
         """Whether this page has already made its record, which need not hold any more."""
@@ -57,7 +87,7 @@ class Folder:
         """The newest records of a form as the evaluation wants them; without one that is amended."""
         rows = (row for row in self._of(form_code) if apart_from is None or row.id != apart_from.id)
         return [
-            {"service_date": str(row.service_date), "answers": row.answers}
+            {"service_date": str(row.service_date), "answers": row.answers, "computed": row.computed}
             for row in itertools.islice(rows, LOOKED_BACK)
         ]
 

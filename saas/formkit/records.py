@@ -25,8 +25,10 @@ from saas.web import clock
 if typing.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from saas.db import Message
     from saas.formkit.declaring import Form
     from saas.formkit.evaluating import Evaluation
+    from saas.formkit.folder import Folder
     from saas.web.keys import ClinicKeys
 
 NEWEST_FIRST = (Record.service_date.desc(), Record.signed_at.desc(), Record.id.desc())
@@ -77,28 +79,42 @@ def sign(  # noqa: PLR0913 - a record's parts
     resident_id: uuid.UUID | None,
     notes: dict[str, str] | None = None,
     replacing: Replacing | None = None,
+    folder: Folder | None = None,
+    along: Sequence[Message] = (),
 ) -> Record | None:
     """Store an evaluation without refusals. None when this form has already made its record.
 
-    The caller holds the resident's row, so that the chain does not fork. Raises ``TakenError``.
+    The caller holds the resident's row, so that the chain does not fork; where she read the folder under
+    that hold, the chain's end is known from it. ``along`` is sent together with the record, whatever comes
+    of it. Raises ``TakenError``.
     """
-    about, replaced = type(evaluation.answers).about, replacing.record.id if replacing else None
-    record = Record(
+    record = _made(evaluation, signature.at, notes or {}, replacing)
+    record.resident_id, record.visit_id = resident_id, signature.visit_id
+    record.site_id = signature.site_id
+    record.previous = head(resident_id) if folder is None else folder.head(resident_id)
+    stored = _stored(record, signature, keys, along)
+    if folder is not None and stored is not None:
+        folder.file(stored)
+    return stored
+
+
+def _made(
+    evaluation: Evaluation, at: datetime.datetime, notes: dict[str, str], replacing: Replacing | None
+) -> Record:
+    """What a record says, whoever it is about and wherever it was signed."""
+    about = type(evaluation.answers).about
+    return Record(
         id=new_id(),
-        resident_id=resident_id,
-        visit_id=signature.visit_id,
-        site_id=signature.site_id,
         form_code=about.code,
         edition=about.edition,
-        service_date=service_date(evaluation, signature.at),
+        service_date=service_date(evaluation, at),
         answers=plain(evaluation.answers.written()),
         computed=plain(_known(evaluation)),
-        notes=plain(notes or {}),
+        notes=plain(notes),
         next_due_on=next_day(evaluation),
-        amends=replaced,
+        amends=replacing.record.id if replacing else None,
         reason=replacing.reason if replacing else "",
     )
-    return _stored(record, signature, keys)
 
 
 CONFIRMED = "confirmed"
@@ -124,15 +140,17 @@ def void(record: Record, reason: str, signature: Signature, keys: ClinicKeys) ->
     for name in ("resident_id", "visit_id", "form_code", "edition", "service_date"):
         setattr(row, name, getattr(record, name))
     row.site_id, row.answers, row.computed, row.notes = signature.site_id, {}, {}, {}
+    row.previous = head(row.resident_id)
     return _stored(row, signature, keys)
 
 
-def _stored(record: Record, signature: Signature, keys: ClinicKeys) -> Record | None:
+def _stored(
+    record: Record, signature: Signature, keys: ClinicKeys, along: Sequence[Message] = ()
+) -> Record | None:
     record.signed_at, record.signed_by = signature.at, signature.by
     record.form_id, record.void = signature.form_id, bool(record.void)
-    record.previous = head(record.resident_id)
     record.hash = record_hash(record, keys)
-    (stored,) = fetched(_INSERT.of(**{name: getattr(record, name) for name in _NAMES}))
+    stored, *_ = fetched(_INSERT.of(**{name: getattr(record, name) for name in _NAMES}), *along)
     if stored:
         return record
     (same,) = fetched(_BY_FORM.of(form_id=record.form_id, form_code=record.form_code))

@@ -11,7 +11,7 @@ from saas.formkit import desk as desks
 from saas.formkit import records, texts
 from saas.formkit.findings import Kind
 from saas.formkit.records import Signature
-from saas.public_health import daysheet, joint, owing, people
+from saas.public_health import daysheet, joint, people
 from saas.public_health.rules import worklist as rule
 from saas.residents import reading
 from saas.web import clock, log
@@ -118,7 +118,10 @@ def _signed(sent: Sent, subject: Subject) -> Outcome:
 
 def _stored(sent: Sent, subject: Subject, found: list[Evaluation]) -> Outcome:
     signature = Signature(here.staff.id, subject.site_id, clock.now(), sent.form_id)
-    made = [records.sign(one, signature, here.clinic.keys, resident_id=subject.id) for one in found]
+    made = [
+        records.sign(one, signature, here.clinic.keys, resident_id=subject.id, folder=subject.folder)
+        for one in found
+    ]
     whole = [one for one in made if one is not None]
     if subject.id is None or len(whole) < len(made):
         return Outcome(sent.number, AGAIN, subject.shown.names, resident_id=subject.id)
@@ -131,7 +134,7 @@ def _stored(sent: Sent, subject: Subject, found: list[Evaluation]) -> Outcome:
         for each in one.findings
         if each.kind is Kind.EMERGENCY
     ]
-    settled = owing.signed(subject.ids, *whole)
+    settled = people.settled(subject, *whole)
     return Outcome(
         sent.number, ACCEPTED, subject.shown.names, (), (*dict.fromkeys(told), *settled), subject.id
     )

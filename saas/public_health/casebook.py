@@ -7,14 +7,13 @@ import dataclasses
 import typing
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from saas.db import Fixed, fetched, one_of_ids, session
 from saas.formkit import records
 from saas.formkit.models import Record
 from saas.public_health import models
 from saas.public_health.rules import due_facts, due_measures
-from saas.residents import person
+from saas.residents import book, person
 from saas.residents.models import Resident
 from saas.web import clock
 
@@ -43,9 +42,14 @@ class Known:
     records: tuple[SignedRecord, ...]
 
 
-def one(resident_id: uuid.UUID, ids: Sequence[uuid.UUID] = ()) -> Known | None:
-    """What is known of one person; None when there is no such row. ``ids`` are all her rows, where known."""
-    return _read(ids or person.ids_of(resident_id)).get(resident_id)
+def one(resident_id: uuid.UUID) -> Known | None:
+    """What is known of one person; None when there is no such row."""
+    return _read(person.ids_of(resident_id)).get(resident_id)
+
+
+def of(her: book.Book, parts: Iterable[typing.Any]) -> Known:
+    """The same by her book; ``parts`` are her times in programmes, read with it."""
+    return _known(her.rows, parts, her.folder.standing)[her.id]
 
 
 def several(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
@@ -61,7 +65,7 @@ def among(column: InstrumentedAttribute[typing.Any], ids: Iterable[uuid.UUID]) -
 
 def people(condition: sa.ColumnElement[bool] | None = None) -> dict[uuid.UUID, typing.Any]:
     """The rows of residents as rules of this room need them, by id; all of them without a condition."""
-    query = _RESIDENTS if condition is None else _RESIDENTS.where(condition)
+    query = book.ROWS if condition is None else book.ROWS.where(condition)
     return {row.id: row for row in session.execute(query)}
 
 
@@ -114,37 +118,30 @@ def _day(moment: datetime.datetime) -> datetime.date:
 
 def _read(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
     whose = {"ids": list(ids)}
-    residents, parts, held = fetched(_RESIDENTS_OF.of(**whose), _PARTS_OF.of(**whose), _HELD_OF.of(**whose))
-    rows = {row.id: row for row in residents}
+    residents, parts, held = fetched(_RESIDENTS_OF.of(**whose), PARTS_OF.of(**whose), _HELD_OF.of(**whose))
+    return _known({row.id: row for row in residents}, parts, held)
+
+
+def _known(
+    rows: Mapping[uuid.UUID, typing.Any], parts: Iterable[typing.Any], held: Iterable[typing.Any]
+) -> dict[uuid.UUID, Known]:
     stays = who_stayed(rows)
     since, programmes = first_known(stays, rows), _by_stayer(parts, stays)
-    signed: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
+    records: dict[uuid.UUID, list[SignedRecord]] = collections.defaultdict(list)
     for row in held:
-        signed[stays[row.resident_id]].append(_signed(row))
+        records[stays[row.resident_id]].append(signed(row))
     return {
         one: Known(
             one,
             row.site_id,
             as_person(row, since.get(one, _day(row.created_at))),
             tuple(programmes.get(one, ())),
-            tuple(signed.get(one, ())),
+            tuple(records.get(one, ())),
         )
         for one, row in rows.items()
     }
 
 
-_RESIDENTS = sa.select(
-    Resident.id,
-    Resident.site_id,
-    Resident.merged_into_id,
-    Resident.birth_date,
-    Resident.birth_precision,
-    Resident.sex_code,
-    Resident.standing,
-    Resident.ended_on,
-    Resident.created_at,
-    Resident.updated_at,
-)
 _ENROLMENTS = sa.select(
     models.Enrolment.resident_id,
     models.Enrolment.programme,
@@ -156,15 +153,15 @@ _ENROLMENTS = sa.select(
 
 _HELD = sa.select(
     Record.resident_id,
-    sa.cast(Record.id, sa.Text).label("key"),
+    Record.id,
     Record.form_code,
     Record.service_date,
-    Record.computed.op("||", return_type=JSONB)(Record.answers).label("told"),
-    Record.answers[NEXT].astext.label("next_answered"),
+    Record.computed,
+    Record.answers,
     Record.next_due_on,
 ).where(records.holds())
-_RESIDENTS_OF = Fixed(_RESIDENTS.where(one_of_ids(Resident.id)))
-_PARTS_OF = Fixed(_ENROLMENTS.where(one_of_ids(models.Enrolment.resident_id)))
+_RESIDENTS_OF = Fixed(book.ROWS.where(one_of_ids(Resident.id)))
+PARTS_OF = Fixed(_ENROLMENTS.where(one_of_ids(models.Enrolment.resident_id)))
 _HELD_OF = Fixed(_HELD.where(one_of_ids(Record.resident_id)))
 
 
@@ -174,8 +171,9 @@ def _stayed(one: uuid.UUID, rows: Mapping[uuid.UUID, typing.Any]) -> uuid.UUID:
     return one
 
 
-def _signed(row: typing.Any) -> SignedRecord:  # noqa: ANN401 - a row of _held
-    """A stored record as the rules read it: recorded where recorded, otherwise computed."""
-    next_due_on = due_measures.day({NEXT: row.next_answered}, NEXT) or row.next_due_on
-    class_code = str(row.told.get(CLASS) or "")
-    return due_facts.SignedRecord(row.form_code, row.service_date, row.told, class_code, next_due_on, row.key)
+def signed(row: typing.Any) -> SignedRecord:  # noqa: ANN401 - a record, or a row of one
+    """A record as the rules read it: recorded where recorded, otherwise computed."""
+    told = row.computed | row.answers
+    next_due_on = due_measures.day(row.answers, NEXT) or row.next_due_on
+    class_code = str(told.get(CLASS) or "")
+    return due_facts.SignedRecord(row.form_code, row.service_date, told, class_code, next_due_on, str(row.id))

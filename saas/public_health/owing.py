@@ -15,6 +15,7 @@ from saas.public_health import casebook, due_texts
 from saas.public_health.models import DueItem
 from saas.public_health.rules import due, due_facts, worklist
 from saas.public_health.rules.due_table import rules
+from saas.residents import book as books
 from saas.residents.models import Resident
 from saas.web import clock
 
@@ -25,6 +26,7 @@ if typing.TYPE_CHECKING:
 
     from saas.formkit.models import Record
     from saas.public_health.casebook import Known
+    from saas.residents.book import Book
 
 Inside = typing.Callable[[], "contextlib.AbstractContextManager[object]"]
 """A session bound to the clinic; commits when the block succeeds."""
@@ -85,20 +87,29 @@ def _wanted(known: Known, today: datetime.date) -> list[due_facts.DueItem]:
     return due.due_items(known.person, known.enrolments, known.records, today)
 
 
-def signed(ids: Sequence[uuid.UUID], *made: Record) -> list[str]:
+def held(resident_id: uuid.UUID) -> Book | None:
+    """The book of a person, read while her row is held, with what ``signed`` asks of her."""
+    return books.held(resident_id, casebook.PARTS_OF, _STORED)
+
+
+def signed(ids: Sequence[uuid.UUID], *made: Record, book: Book | None = None) -> list[str]:
     """Bring a person's duties up to date after the records of a visit; what it closed ("Closes 2: …").
 
     ``ids`` are all her rows, her own first. Whoever signs holds her row already: the records are a chain.
+    ``book`` is what ``held`` read then; without it she is read now.
     """
-    resident_id, today = ids[0], clock.today()
-    known = casebook.one(resident_id, ids)
-    if known is None:
+    today, her = clock.today(), book or books.opened(ids[0], casebook.PARTS_OF, _STORED)
+    if her is None:
         return []
-    after = _wanted(known, today)
-    _write([(known, after)], _stored([resident_id]), today)
+    parts, stored = her.besides
+    known = casebook.of(her, parts)
     theirs = {str(each) for record in made for each in (record.id, record.amends)}
-    before = dataclasses.replace(known, records=tuple(one for one in known.records if one.key not in theirs))
-    closed = due.closed_between(_wanted(before, today), after)
+    others = tuple(one for one in known.records if one.key not in theirs)
+    new = tuple(casebook.signed(record) for record in made if not record.void)
+    before = _wanted(dataclasses.replace(known, records=others), today)
+    after = _wanted(dataclasses.replace(known, records=(*others, *new)), today)
+    _write([(known, after)], _by_person(stored), today)
+    closed = due.closed_between(before, after)
     return [due_texts.closes(closed)] if closed else []
 
 
@@ -140,8 +151,12 @@ _STORED = Fixed(ROWS.where(one_of_ids(_TABLE.c.resident_id)))
 
 def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]]:
     """What stands in the table, by person, as rules know it."""
+    return _by_person(fetched(_STORED.of(ids=list(ids)))[0])
+
+
+def _by_person(rows: Iterable[typing.Any]) -> dict[uuid.UUID, list[due_facts.DueItem]]:
     found: dict[uuid.UUID, list[due_facts.DueItem]] = {}
-    for row in fetched(_STORED.of(ids=list(ids)))[0]:
+    for row in rows:
         found.setdefault(row.resident_id, []).append(as_rule(row, due_facts.State(row.state)))
     return found
 

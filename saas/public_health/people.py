@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import typing
 
@@ -11,8 +12,10 @@ from flask import url_for
 from saas.db import session
 from saas.formkit.desk import Shown, Subject
 from saas.public_health import calls, declining, onward, owing, registering
-from saas.residents import codes, person, reading, showing, stored, writing
+from saas.public_health.rules import due_measures as says
+from saas.residents import codes, person, reading, showing, stored
 from saas.residents.messages import isolated
+from saas.residents.models import Resident
 from saas.web import clock
 from saas.web.request import here
 
@@ -23,22 +26,35 @@ if typing.TYPE_CHECKING:
 
     from saas.formkit.folder import Folder
     from saas.formkit.models import Record
-    from saas.residents.models import Resident
+    from saas.residents.book import Book
 
 
+_SETTLE_MORE = frozenset({calls.FORM, says.REGISTRATION})
+"""Forms from which more may follow of her than duties: she is read anew after them."""
 _SPACE = 48_711
 """Keeps this lock apart from other advisory locks; the table's own oid makes it the clinic's."""
 ONE_AT_A_TIME = sa.text(f"SELECT pg_advisory_xact_lock({_SPACE} + 'record'::regclass::oid::bigint)")
 
 
+@dataclasses.dataclass(frozen=True)
+class Held(Subject):
+    """A resident whose row is held, with all that was read of her then."""
+
+    book: Book | None = None
+
+
 def subject(resident_id: uuid.UUID | None) -> Subject | None:
     """The resident as forms need her."""
-    return None if resident_id is None else _subject(reading.one(resident_id))
+    resident = None if resident_id is None else reading.one(resident_id)
+    return None if resident is None else Subject(ids=tuple(person.ids_of(resident.id)), **_about(resident))
 
 
 def locked_subject(resident_id: uuid.UUID | None) -> Subject | None:
     """The same with her row held until the end of the request: her records are chained."""
-    return None if resident_id is None else _subject(writing.locked(resident_id))
+    book = None if resident_id is None else owing.held(resident_id)
+    if book is None:
+        return None
+    return Held(ids=book.ids, filed=book.folder, book=book, **_about(book.rows[book.id]))
 
 
 def clinic(resident_id: uuid.UUID | None) -> Subject | None:
@@ -60,21 +76,20 @@ def locked_clinic(resident_id: uuid.UUID | None) -> Subject | None:
     return clinic(resident_id)
 
 
-def _subject(resident: Resident | None) -> Subject | None:
-    if resident is None:
-        return None
-    return Subject(
-        id=resident.id,
-        ids=tuple(person.ids_of(resident.id)),
-        site_id=resident.site_id,
-        showing=functools.partial(_shown, resident),
-        judged_by=functools.partial(_facts, resident),
-        known=functools.partial(_known, resident),
-        person=functools.partial(_person, resident),
-    )
+def _about(row: typing.Any) -> dict[str, typing.Any]:  # noqa: ANN401 - a resident, or a row of her book
+    """What is known of her by her row; she is read whole, with names and numbers, when a page asks."""
+    return {
+        "id": row.id,
+        "site_id": row.site_id,
+        "showing": functools.partial(_shown, row),
+        "judged_by": functools.partial(_facts, row),
+        "known": functools.partial(_known, row),
+        "person": functools.partial(_person, row),
+    }
 
 
-def _shown(resident: Resident) -> Shown:
+def _shown(row: typing.Any) -> Shown:  # noqa: ANN401
+    resident = session.get_one(Resident, row.id)
     parts = (
         str(codes.SEX_LABELS[resident.sex_code]),
         showing.age_text(resident, clock.today()),
@@ -88,8 +103,9 @@ def _shown(resident: Resident) -> Shown:
     )
 
 
-def _person(resident: Resident, on: datetime.date) -> dict[str, str]:
+def _person(row: typing.Any, on: datetime.date) -> dict[str, str]:  # noqa: ANN401
     """Who she is, as a letter says it of her."""
+    resident = session.get_one(Resident, row.id)
     texts = stored.fields_of(resident, here.clinic.keys)
     return {
         "sex": str(codes.SEX_LABELS[resident.sex_code]),
@@ -105,8 +121,9 @@ def _address(texts: Mapping[str, str]) -> str:
     return " ".join(filter(None, (texts[part] for part in parts)))
 
 
-def _known(resident: Resident) -> dict[str, str]:
+def _known(row: typing.Any) -> dict[str, str]:  # noqa: ANN401
     """What stands in her personal data, by the names that the national forms give it."""
+    resident = session.get_one(Resident, row.id)
     stored_fields = stored.fields_of(resident, here.clinic.keys)
     return {
         "full_name": next((name.text for name in resident.names), ""),
@@ -136,11 +153,11 @@ def _record_number(resident: Resident) -> str:
     return stored.opened(number, here.clinic.keys) if number else ""
 
 
-def _facts(resident: Resident, folder: Folder) -> dict[str, object]:
+def _facts(row: typing.Any, folder: Folder) -> dict[str, object]:  # noqa: ANN401
     """What rules may know: birth date, sex, the last height, when she was last weighed."""
-    facts: dict[str, object] = {"sex_code": resident.sex_code}
-    if resident.birth_date is not None:
-        facts["birth_date"] = str(resident.birth_date)
+    facts: dict[str, object] = {"sex_code": row.sex_code}
+    if row.birth_date is not None:
+        facts["birth_date"] = str(row.birth_date)
     last = folder.last_answers(("height", "weight"))
     if "height" in last:
         facts["height"] = last["height"].value
@@ -155,7 +172,13 @@ def signed(whom: Subject, record: Record) -> Sequence[str]:
         return ()
     calls.settle(whom.id, record)
     registering.settle(whom.id, record)
-    return [*owing.signed(whom.ids, record), *declining.said(record)]
+    return [*settled(whom, record), *declining.said(record)]
+
+
+def settled(whom: Subject, *made: Record) -> list[str]:
+    """Which duties the records of one page closed, in words."""
+    more = any(one.form_code in _SETTLE_MORE for one in made)
+    return owing.signed(whom.ids, *made, book=whom.book if isinstance(whom, Held) and not more else None)
 
 
 def after(whom: Subject, record: Record) -> str:

@@ -30,7 +30,12 @@ _IDS = Fixed(person_ids(sa.bindparam("id", type_=sa.Uuid, required=True)))
 def ids_of(resident_id: uuid.UUID) -> list[uuid.UUID]:
     """``person_ids``, fetched; her own first."""
     (rows,) = fetched(_IDS.of(id=resident_id))
-    return sorted((one for (one,) in rows), key=lambda one: one != resident_id)
+    return list(own_first(resident_id, (one for (one,) in rows)))
+
+
+def own_first(resident_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    """The ids of a person's rows; her own before those that were merged into her."""
+    return tuple(sorted(ids, key=lambda one: one != resident_id))
 
 
 def ids_of_all(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:

@@ -17,6 +17,7 @@ if typing.TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable, Mapping
 
+    from saas.db import Message
     from saas.web.keys import ClinicKeys
 
 Fields = dict[str, list[str]]
@@ -91,7 +92,11 @@ class Drafts:
 
     def drop(self, page: str, kind: str = "form") -> None:
         """Forget a page's draft, and whatever of this person has expired."""
-        fetched(_DROP.of(staff_id=self._staff_id, kind=kind, page=page, now=clock.now()))
+        fetched(self.dropping(page, kind))
+
+    def dropping(self, page: str, kind: str = "form") -> Message:
+        """What ``drop`` sends, for whoever sends it together with something else."""
+        return _DROP.of(staff_id=self._staff_id, kind=kind, page=page, now=clock.now())
 
     def _mine(self, kind: str) -> sa.Select[Draft]:
         return (

@@ -181,6 +181,8 @@ class Filler:
                 resident_id=sheet.subject.id,
                 notes=posting.notes(sheet.sent),
                 replacing=Replacing(sheet.amends, sheet.reason) if sheet.amends else None,
+                folder=sheet.subject.folder,
+                along=[here.drafts.dropping(name) for name in self._drafts(sheet)],
             )
         except TakenError:
             return self._raced(sheet)
@@ -197,7 +199,6 @@ class Filler:
         return conflict.page(self.desk, now, before=sheet.amends)
 
     def _signed(self, sheet: Sheet, record: Record | None) -> ResponseReturnValue:
-        self._let_go(sheet)
         if record is None:
             return self._signed_before(sheet)
         settled = self.desk.signed(sheet.subject, record)

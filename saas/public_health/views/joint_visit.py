@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from saas.formkit import desk as desks
 from saas.formkit import posting, reasoning, records
 from saas.formkit.views import leaving, telling
-from saas.public_health import joint, owing
+from saas.public_health import joint, people
 from saas.web import clock, log
 from saas.web.forms import Form as Page
 from saas.web.guard import needs
@@ -162,7 +162,9 @@ class Visit:
     def _signed(self, subject: Subject, page: Page, sent: Posted, found: joint.Joint) -> ResponseReturnValue:
         signature, notes = telling.signature(subject, page), posting.notes(sent)
         made = [
-            records.sign(one, signature, here.clinic.keys, resident_id=subject.id, notes=notes)
+            records.sign(
+                one, signature, here.clinic.keys, resident_id=subject.id, notes=notes, folder=subject.folder
+            )
             for one in found.found
         ]
         here.drafts.drop(joint.draft(subject))
@@ -172,7 +174,7 @@ class Visit:
         for one in whole:
             detail = {"record": one.id, "form": one.form_code, "hash": one.hash.hex()}
             log.note("records.sign", residents=subject.logged, detail=detail)
-        settled = owing.signed(subject.ids, *whole)
+        settled = people.settled(subject, *whole)
         telling.tell_signed(self.desk, subject, whole[0], settled)
         return self._on(subject, whole[0])
 
