@@ -145,17 +145,19 @@ class _Run:
             if isinstance(visit_on, datetime.date) and record.service_date > visit_on:
                 continue
             read = functools.partial(self._answered, record.answers)
-            judge = functools.partial(self._known, record.answers, record.service_date, resident)
+            judge = functools.partial(self._known, record, resident)
             found.append(facts.Earlier(record.service_date, read, judge))
         self.scope["earlier"] = tuple(found)
 
     def _answered(self, answers: object, name: str) -> object:
         return reading.read_one(self.form, answers, name)
 
-    def _known(self, answers: object, day: datetime.date, resident: object) -> dict[str, object]:
-        """What an earlier record's own rules computed."""
-        run = _Run(self.form, answers, facts.resident(resident, self.today), self.today)
-        run.set_day(day)
+    def _known(self, record: facts.RawRecord, resident: object) -> typing.Mapping[str, object]:
+        """What an earlier record's own rules computed: as it was signed, else judged now."""
+        if record.computed:
+            return record.computed
+        run = _Run(self.form, record.answers, facts.resident(resident, self.today), self.today)
+        run.set_day(record.service_date)
         return run.finish().known
 
     def set_day(self, day: datetime.date) -> None:

@@ -39,7 +39,7 @@ NAMES = (
 class Earlier:
     """An earlier signed record of the same form with the values that its rules computed then.
 
-    Its rules run when somebody asks for them: most rules look at the last record only.
+    Where those were not kept, its rules run when somebody asks for them: most look at the last record only.
     """
 
     def __init__(
@@ -143,6 +143,8 @@ class RawRecord(typing.NamedTuple):
 
     service_date: datetime.date
     answers: object
+    computed: Mapping[str, object] | None = None
+    """What was computed when it was signed, where that was kept."""
 
 
 def records(raw: object) -> Iterator[RawRecord | Refusal]:
@@ -164,5 +166,6 @@ def records(raw: object) -> Iterator[RawRecord | Refusal]:
         elif not isinstance(each.get("answers"), dict):
             yield Refusal(f"{where}.answers", fault("not-an-object", value=each.get("answers")))
         else:
-            read.append(RawRecord(day, each["answers"]))
+            computed = each.get("computed")
+            read.append(RawRecord(day, each["answers"], computed if isinstance(computed, dict) else None))
     yield from sorted(read, key=lambda record: record.service_date, reverse=True)

@@ -184,6 +184,13 @@ def test_the_class_of_an_earlier_record_uses_the_age_of_that_day() -> None:
     assert older.computed["referral_advised"] == "1"
 
 
+def test_what_was_computed_when_an_earlier_record_was_signed_is_not_judged_anew() -> None:
+    earlier = before(FORM, "2026-02-20", systolic_bp=160)
+    for computed, advised in (({"followup_class": "1"}, "1"), ({"followup_class": "2"}, "2"), ({}, "2")):
+        found = told(FORM, {"systolic_bp": 150}, earlier=[{**earlier, "computed": computed}])
+        assert found.computed["referral_advised"] == advised
+
+
 def test_without_a_birth_date_there_is_no_class_and_emergencies_still_fire() -> None:
     found = told(FORM, {"systolic_bp": 150, "complication": "2"}, resident=None)
     assert "followup_class" not in found.computed
