@@ -12,6 +12,7 @@ from tenants.connecting import Logins, NotConfigured
 from tenants.placing import MAIN
 
 if typing.TYPE_CHECKING:
+    from tenants.connecting import Connection
     from tenants.extension import Tenants
 
 CATALOGUES = (
@@ -56,6 +57,11 @@ def _tidy(logins: Logins) -> None:
     with logins.connect("owner") as owner:
         database = owner.info.dbname
     with logins.connect("admin", database=database, autocommit=True) as connection:
-        for name in CATALOGUES:
-            connection.execute(f"VACUUM (ANALYZE) pg_catalog.{name}".encode())
-        connection.execute("CHECKPOINT")
+        tidy_database(connection)
+
+
+def tidy_database(connection: Connection) -> None:
+    """The catalogues of one database; the connection is a superuser's in autocommit."""
+    for name in CATALOGUES:
+        connection.execute(f"VACUUM (ANALYZE) pg_catalog.{name}".encode())
+    connection.execute("CHECKPOINT")

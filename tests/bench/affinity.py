@@ -8,7 +8,6 @@ three is busy: some 60 pages a second.
 
 from __future__ import annotations
 
-import atexit
 import concurrent.futures
 import dataclasses
 import functools
@@ -23,14 +22,9 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm
 from sqlalchemy.pool import QueuePool
 
-from saas.app import create_app
-from saas.config import Settings
 from tenants import binding, pool
-from tenants.importing import Import
-from tenants.readying import make_ready
-from tenants.settings import TenantSettings
 from tests.bench.figure import Figure, Measured
-from tests.bench.region import HOME, JOBS, blocks, remove
+from tests.bench.region import imported
 from tests.bench.watching import private
 
 if typing.TYPE_CHECKING:
@@ -40,7 +34,6 @@ if typing.TYPE_CHECKING:
 
     from tenants.cards import ClinicCard
     from tenants.connecting import Logins
-    from tenants.extension import Tenants
 
 CLINICS = int(os.environ.get("SHIPA_BENCH_CLINICS", "500"))
 REST = 3
@@ -132,22 +125,8 @@ Draw = typing.Callable[["Sequence[ClinicCard]", random.Random], "Iterator[Clinic
 
 def measure(draw: Draw) -> Measured:
     """On a server of its own."""
-    tenants = clinics()
-    return compare(tenants.logins, tenants.clinics()[:CLINICS], draw)
-
-
-@functools.cache
-def clinics() -> Tenants:
-    """A server with so many clinics, removed at the end of the run."""
-    folder = HOME / f"shipa-bench-affinity-{os.getpid()}"
-    settings = TenantSettings(data=folder, master_key_file=folder / "keys" / "master.key", embedded_fast=True)
-    tenants: Tenants = create_app(Settings(), settings).extensions["building"]
-    atexit.register(remove, tenants, folder)
-    make_ready(tenants)
-    for roster, sites, numbers in blocks(folder):
-        if numbers.start <= CLINICS:
-            Import(roster, sites).run(tenants, jobs=JOBS)
-    return tenants
+    tenants = imported("affinity-", CLINICS, fast=True)
+    return compare(tenants.logins, tenants.clinics(), draw)
 
 
 def compare(logins: Logins, cards: Sequence[ClinicCard], draw: Draw) -> Measured:

@@ -63,18 +63,13 @@ def region() -> Region:
 
     In turns, because a machine that others use too is slow for minutes at a time.
     """
-    folder = HOME / f"shipa-bench-{os.getpid()}"
-    settings = TenantSettings(data=folder, master_key_file=folder / "keys" / "master.key")
-    app = create_app(Settings(), settings)
-    tenants: Tenants = app.extensions["building"]
-    atexit.register(remove, tenants, folder)
-    make_ready(tenants)
-    bare = Logins(dataclasses.replace(settings, database="bare"))
+    app, tenants = platform()
+    bare = Logins(dataclasses.replace(tenants.settings, database="bare"))
     initialise(bare)
     ours: list[float] = []
     theirs: list[float] = []
     report = Report()
-    for turn, (roster, sites, numbers) in enumerate(blocks(folder)):
+    for turn, (roster, sites, numbers) in enumerate(blocks(tenants.settings.data)):
         if turn % 4 in {1, 2}:
             ours.append(_import(tenants, roster, sites, report))
             theirs.append(run_bare(bare, numbers))
@@ -82,6 +77,26 @@ def region() -> Region:
             theirs.append(run_bare(bare, numbers))
             ours.append(_import(tenants, roster, sites, report))
     return Region(app, tenants, report, ours, theirs, checkpoint(tenants))
+
+
+def platform(name: str = "", *, fast: bool = False) -> tuple[Flask, Tenants]:
+    """The application over a server of its own without clinics, removed at the end of the run."""
+    folder = HOME / f"shipa-bench-{name}{os.getpid()}"
+    settings = TenantSettings(data=folder, master_key_file=folder / "keys" / "master.key", embedded_fast=fast)
+    app = create_app(Settings(), settings)
+    tenants: Tenants = app.extensions["building"]
+    atexit.register(remove, tenants, folder)
+    make_ready(tenants)
+    return app, tenants
+
+
+@functools.cache
+def imported(name: str, clinics: int, *, fast: bool = False) -> Tenants:
+    """The first clinics of the roster, on a server of their own."""
+    _, tenants = platform(name, fast=fast)
+    for roster, sites, _ in blocks(tenants.settings.data, clinics):
+        Import(roster, sites).run(tenants, jobs=JOBS)
+    return tenants
 
 
 def _import(tenants: Tenants, roster: Path, sites: Path, report: Report) -> float:
@@ -93,12 +108,13 @@ def _import(tenants: Tenants, roster: Path, sites: Path, report: Report) -> floa
     return time.perf_counter() - began
 
 
-def blocks(folder: Path) -> Iterator[tuple[Path, Path, range]]:
-    """The roster in blocks: two files, and the numbers of their clinics."""
-    header, *clinics = ROSTER.read_text(encoding="utf-8").splitlines(keepends=True)
+def blocks(folder: Path, clinics: int | None = None) -> Iterator[tuple[Path, Path, range]]:
+    """The roster, or its first clinics, in blocks: two files, and the numbers of their clinics."""
+    header, *lines = ROSTER.read_text(encoding="utf-8").splitlines(keepends=True)
     site_header, *sites = SITES.read_text(encoding="utf-8").splitlines(keepends=True)
-    for start in range(0, len(clinics), BLOCK):
-        some = clinics[start : start + BLOCK]
+    lines = lines[:clinics]
+    for start in range(0, len(lines), BLOCK):
+        some = lines[start : start + BLOCK]
         codes = {line.split(",")[0] for line in some}
         theirs = [line for line in sites if line.split(",")[1] in codes]
         paths = folder / f"clinics-{start}.csv", folder / f"sites-{start}.csv"
