@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 
+from flask import g
 from flask import request as current_request
 from flask import session as flask_session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
@@ -101,13 +102,16 @@ class RowSessions(SessionInterface):
         return typing.cast("BrowserSession", self._anonymous.open_session(app, request))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the small change back, to the row or to the visitor's cookie."""
+        """Write the small change back, to the row or to the visitor's cookie.
+
+        Not to the row when the database failed under the request: what it had to say was not done.
+        """
         browser = typing.cast("BrowserSession", session)
         if browser.failure is not None:
             return
         if browser.row is None:
             self._anonymous.save_session(app, session, response)
-        elif browser.modified:
+        elif browser.modified and not g.get("database_failed", False):
             self._door.keep(browser.row, browser.small_change())
 
 

@@ -7,6 +7,7 @@ import itertools
 import re
 import typing
 
+import flask
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
@@ -223,6 +224,25 @@ def test_the_line_breaks_while_the_clinic_is_entered(
     assert residents(house) == before
     assert doctor.post("/residents/new", data=held(answer), headers=SAME).status_code == 303
     assert residents(house) == before + 1
+
+
+def test_it_stops_when_a_message_is_left_for_the_next_page(
+    house: OwnHouse, doctor: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message says what was not done: nobody tries to write it, on the way to the error page or after."""
+    from saas.residents import stored  # noqa: PLC0415 - changed here
+
+    def say_and_stop(*_: object) -> None:
+        flask.session["message"] = "Saved."
+        house.stop()
+        db.session.execute(sa.text("SELECT 1"))
+
+    form = new_resident(doctor)
+    monkeypatch.setattr(stored, "put", say_and_stop)
+    answer = doctor.post("/residents/new", data=form, headers=SAME)
+    house.start()
+    assert (answer.status_code, words(held(answer))) == (503, words(form))
+    assert [record for record in caplog.records if "finalizing failed" in record.getMessage()] == []
 
 
 def test_it_stops_before_the_commit(
