@@ -25,10 +25,9 @@ def at_a_clinic(hands: Hands, house: House) -> None:
 
 def is_in_sight(hands: Hands) -> bool:
     """Whether what has the focus can be seen without scrolling."""
-    box = hands.page.evaluate(
-        "() => { const at = document.activeElement.getBoundingClientRect(); return [at.top, innerHeight - at.top]; }"
-    )
-    return min(box) >= 0
+    top: float = hands.page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+    height: float = hands.page.evaluate("() => innerHeight")
+    return 0 <= top <= height
 
 
 def test_a_tick_and_a_room_keep_the_focus_and_the_place(hands: Hands, house: House) -> None:
