@@ -179,8 +179,7 @@ def _address(logins: Logins) -> dict[str, object]:
 def made() -> tuple[Tenants, Peer, list[float], list[float]]:
     """As many clinics on either side, made in turns beside all the others."""
     tenants = imported("peers-", CLINICS)
-    folder = Path(tempfile.mkdtemp())
-    peer = Peer(tenants.logins, folder)
+    peer = Peer(tenants.logins, Path(tempfile.mkdtemp()))
     peer.told("setup")
     provisioner = Provisioner(tenants)
     ours: list[float] = []
