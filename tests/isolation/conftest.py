@@ -1,4 +1,4 @@
-"""A clinic with one of everything, for the tests that walk all routes."""
+"""A clinic with one of everything, for the tests that walk all routes; careless code for the attacks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from saas.accounts.permissions import GRANTS
 from tests.isolation.households import Household, furnish
 from tests.isolation.routes import browser_at
 from tests.support import world
+from tests.support.holes import careless_application
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
 
+    from tenants.connecting import Logins
     from tests.isolation.routes import Route
+    from tests.support.holes import Careless
     from tests.support.world import Browser
 
 
@@ -44,6 +49,14 @@ class Walker:
     def nowhere(self, route: Route) -> str:
         """The route's address with ids that nobody has."""
         return route.path(self.app, {name: uuid.uuid4() for name in route.arguments})
+
+
+@pytest.fixture(scope="module")
+def application(logins: Logins) -> Iterator[Careless]:
+    """Careless code over the module's two clinics under attack; ``logins`` says at which level."""
+    made = careless_application(logins)
+    yield made
+    made[0].dispose()
 
 
 @pytest.fixture(scope="session")

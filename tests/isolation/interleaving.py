@@ -291,3 +291,10 @@ def _together(workers: Sequence[Worker], name: str) -> dict[str, set[str]]:
 def _marks(connection: psycopg.Connection[typing.Any], schema: str) -> Iterator[str]:
     query = f"SELECT prefix FROM {schema}.counter WHERE prefix LIKE 'interleaving:%'"  # noqa: S608
     return (row[0] for row in connection.execute(query.encode()))
+
+
+def never_meet(logins: Logins, clinics: Sequence[ClinicCard], connections: int) -> None:
+    """A thousand transactions of all kinds over so few connections: nobody sees another clinic's row."""
+    tally = run(logins, clinics, transactions=1000, connections=connections, seed=connections)
+    assert tally.is_clean, tally
+    assert (sum(tally.done.values()), len(tally.done)) == (1000, 10), tally.done

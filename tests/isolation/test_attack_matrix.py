@@ -51,13 +51,6 @@ def logins(server: Cluster, worker_id: str) -> Iterator[Logins]:
 
 
 @pytest.fixture(scope="module")
-def application(logins: Logins) -> Iterator[Careless]:
-    made = careless_application(logins)
-    yield made
-    made[0].dispose()
-
-
-@pytest.fixture(scope="module")
 def admin(logins: Logins) -> Iterator[psycopg.Connection[Any]]:
     """A superuser who looks at everything before and after each attack; one, as a new one reads slowly."""
     with closing(logins.connect("admin", autocommit=True)) as admin:

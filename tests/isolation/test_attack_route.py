@@ -108,21 +108,29 @@ def leaks(pair: Pair, attacks: Mapping[str, str], around: Callable[[str], str]) 
     return found
 
 
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    ("attacks", "around"),
-    [(INSIDE, "' UNION ALL ({}) -- "), (STACKED, "'; {}; -- ")],
-    ids=["inside", "stacked"],
-)
-def test_no_attack_through_a_whole_request_reaches_another_clinic(
-    pair: Pair, attacks: Mapping[str, str], around: str
-) -> None:
+def reach_nothing(pair: Pair, attacks: Mapping[str, str], around: str) -> None:
+    """No attack tells or changes anything of the other clinic, whose people see their own afterwards."""
     before = rows_of(pair.app, pair.other)
     assert leaks(pair, attacks, around.format) == []
     assert changed_tables(before, rows_of(pair.app, pair.other)) == set()
     theirs = world.sign_in(pair.app, pair.people["other"]).send("/careless", {"q": "x"})
     assert CANARY in theirs.get_data(as_text=True)
     assert "自己的院" not in theirs.get_data(as_text=True)
+
+
+each_kind = pytest.mark.parametrize(
+    ("attacks", "around"),
+    [(INSIDE, "' UNION ALL ({}) -- "), (STACKED, "'; {}; -- ")],
+    ids=["inside", "stacked"],
+)
+
+
+@pytest.mark.timeout(120)
+@each_kind
+def test_no_attack_through_a_whole_request_reaches_another_clinic(
+    pair: Pair, attacks: Mapping[str, str], around: str
+) -> None:
+    reach_nothing(pair, attacks, around)
 
 
 def test_the_hole_is_real(pair: Pair) -> None:

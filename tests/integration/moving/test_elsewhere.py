@@ -10,6 +10,7 @@ from tenants.moving.move import Move
 from tenants.moving.rules import MoveRefused
 from tenants.placing import MAIN
 from tests.support import world
+from tests.support.elsewhere import acts, make, there
 from tests.support.rosters import ask
 
 if typing.TYPE_CHECKING:
@@ -25,23 +26,7 @@ if typing.TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def card(app: Flask) -> ClinicCard:
-    """A clinic of the far cell, provisioned and nothing more."""
-    code = world.free_code()
-    made = world.provision(app, code, f"远{code}卫生院", cell=world.FAR)
-    ask(app, "UPDATE platform.clinic SET state = 'provisioned' WHERE id = %s", made.id)
-    return world.card_of(app, code)
-
-
-def there(app: Flask, query: str, *values: object) -> list[tuple[typing.Any, ...]]:
-    """As the owner of the far cell."""
-    with world.caretaker(app).logins.of(world.FAR).connect("owner", autocommit=True) as connection:
-        cursor = connection.execute(query.encode(), values or None)
-        return cursor.fetchall() if cursor.description else []
-
-
-def acts(app: Flask, card: ClinicCard) -> list[str]:
-    query = "SELECT act FROM platform.operator_act WHERE clinic_id = %s ORDER BY at"
-    return [act for (act,) in ask(app, query, card.id)]
+    return make(app)
 
 
 # practice clinics

@@ -1,4 +1,4 @@
-"""Two clinics under attack on a server with set_user, and the careless application that serves them."""
+"""Two clinics under attack on a server with set_user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import closing
 
 import pytest
 
-from tests.support.holes import careless_application
 from tests.support.set_user import OwnServer, own_server
 from tests.support.whole import attacked
 
@@ -15,7 +14,6 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenants.connecting import Logins
-    from tests.support.holes import Careless
     from tests.support.whole import Admin
 
 
@@ -29,13 +27,6 @@ def logins(server: OwnServer, worker_id: str) -> Iterator[Logins]:
     """Of a database of level 2 for one file of tests: none meets what another left."""
     yield attacked(server, f"level_two_{worker_id}")
     server.drop(f"level_two_{worker_id}")
-
-
-@pytest.fixture(scope="module")
-def application(logins: Logins) -> Iterator[Careless]:
-    made = careless_application(logins)
-    yield made
-    made[0].dispose()
 
 
 @pytest.fixture(scope="module")

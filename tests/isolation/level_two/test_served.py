@@ -11,10 +11,8 @@ from tenants.checking import check
 from tenants.clinic_check import checked
 from tenants.migrating import upgrade_platform
 from tests.isolation import interleaving
-from tests.isolation.rows import changed_tables, rows_of
-from tests.isolation.test_attack_route import CANARY, Pair, leaks, served
+from tests.isolation.test_attack_route import Pair, each_kind, reach_nothing, served
 from tests.support import signing_in, world
-from tests.support.attacks import INSIDE, STACKED
 from tests.support.set_user import own_server
 
 if typing.TYPE_CHECKING:
@@ -77,31 +75,15 @@ def test_a_person_signs_in_with_her_password(app: Flask, pair: Pair) -> None:
 def test_a_thousand_transactions_of_eight_clinics_never_meet(
     app: Flask, eight: list[ClinicCard], connections: int
 ) -> None:
-    tally = interleaving.run(
-        world.caretaker(app).logins, eight, transactions=1000, connections=connections, seed=connections
-    )
-    assert tally.is_clean, tally
-    assert sum(tally.done.values()) == 1000
-    assert len(tally.done) == 10, tally.done
+    interleaving.never_meet(world.caretaker(app).logins, eight, connections)
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    ("attacks", "around"),
-    [
-        (INSIDE, "' UNION ALL ({}) -- "),
-        (STACKED, "'; {}; -- "),
-    ],
-    ids=["inside", "stacked"],
-)
+@each_kind
 def test_no_attack_through_a_whole_request_reaches_another_clinic(
     pair: Pair, attacks: dict[str, str], around: str
 ) -> None:
-    before = rows_of(pair.app, pair.other)
-    assert leaks(pair, attacks, around.format) == []
-    assert changed_tables(before, rows_of(pair.app, pair.other)) == set()
-    theirs = world.sign_in(pair.app, pair.people["other"]).send("/careless", {"q": "x"})
-    assert CANARY in theirs.get_data(as_text=True)
+    reach_nothing(pair, attacks, around)
 
 
 def test_new_clinics_are_whole_and_the_database_is_fit_to_serve(app: Flask, pair: Pair) -> None:
