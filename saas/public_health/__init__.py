@@ -16,7 +16,7 @@ from saas.public_health import (
 from saas.public_health.acts import ACTS
 from saas.public_health.figures.commands import COMMANDS as FIGURES_COMMANDS
 from saas.public_health.figures.room import card as figures_card
-from saas.public_health.figures.texts import DEFINITIONS as FIGURES
+from saas.public_health.figures.showing import published
 from saas.public_health.forms import FORMS
 from saas.public_health.rules.due_facts import HYPERTENSION
 from saas.public_health.today_room import card as today_card
@@ -47,5 +47,7 @@ card = Room(
 )
 
 COMMANDS = (*commands.COMMANDS, *FIGURES_COMMANDS)
+FIGURES = published()
+"""The words of the figures that leave a clinic."""
 
 __all__ = ["COMMANDS", "FIGURES", "FORMS", "card", "figures_card", "models", "today_card"]

@@ -111,6 +111,8 @@ class MergeForm(ChangeForm):
 
     other = StringField(lazy_gettext("The other institution"), [needed(), Length(max=100)])
     into = RadioField(lazy_gettext("Which of these"), choices=[], validate_choice=False)
+    elsewhere = ""
+    """Why one that fits is not offered: it lives in another database."""
 
 
 class MoveSiteForm(MergeForm):

@@ -28,6 +28,11 @@ class Choice:
         return f"{self.code}:{self.version}"
 
     @property
+    def is_count(self) -> bool:
+        """Whether it is one number, of nobody and nothing."""
+        return self.words is not None and not self.words.denominator
+
+    @property
     def name(self) -> object:
         """In words, or its code when this house has none for it."""
         return self.words.name if self.words else self.code

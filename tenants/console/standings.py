@@ -7,6 +7,8 @@ import typing
 from tenants.changes.facts import Institution, Site, Standing
 from tenants.changes.rules import refuse_elsewhere
 from tenants.console.blueprint import console
+from tenants.console.order_words import said
+from tenants.refusals import Refused
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -35,6 +37,15 @@ def read(ids: Sequence[uuid.UUID]) -> Standing:
     mine = {row["code"]: row["clinic_id"] for row in codes if row["is_old"] and row["clinic_id"] in found}
     taken = frozenset(row["code"] for row in codes if row["clinic_id"] not in found)
     return Standing({key: found[key] for key in ids}, mine, taken)
+
+
+def refusal(clinic: Row) -> str:
+    """Why an institution cannot be changed from the console, in words; empty when it can."""
+    try:
+        refuse_elsewhere(clinic["code"], clinic["cell"], None)
+    except Refused as refused:
+        return said(refused.told())
+    return ""
 
 
 def sites_of(clinic_id: uuid.UUID) -> list[Site]:

@@ -25,9 +25,10 @@ def at_a_clinic(hands: Hands, house: House) -> None:
 
 def is_in_sight(hands: Hands) -> bool:
     """Whether what has the focus can be seen without scrolling."""
-    top: float = hands.page.evaluate("() => document.activeElement.getBoundingClientRect().top")
-    height: float = hands.page.evaluate("() => innerHeight")
-    return 0 <= top <= height
+    top, height = hands.page.evaluate(
+        "[document.activeElement.getBoundingClientRect().top, window.innerHeight]"
+    )
+    return bool(0 <= top < height)
 
 
 def test_a_tick_and_a_room_keep_the_focus_and_the_place(hands: Hands, house: House) -> None:

@@ -99,6 +99,20 @@ def _codes(one: Definition) -> list[str]:
     return [f"{code}.{_kept_as(measure)}" for measure in one.measures] or [code]
 
 
+def published() -> dict[str, texts.Words]:
+    """The words of every figure that leaves a clinic, by the code under which it leaves."""
+    made = {}
+    for code, one in definitions().items():
+        words = texts.DEFINITIONS[code]
+        if one.is_rate:
+            made[code] = words
+        for measure in one.measures:
+            # Hours leave as the whole minutes that are kept of them.
+            what = texts.MINUTES if measure == "hours" else texts.MEASURES[measure]
+            made[f"{code}.{_kept_as(measure)}"] = texts.Words(texts.counted(words.name, what))
+    return made
+
+
 def _row(
     one: Definition,
     site: Site | None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 if typing.TYPE_CHECKING:
@@ -147,6 +148,14 @@ MEASURES: Mapping[str, object] = {
     "events": _l("Events"),
     "participants": _l("People who came"),
 }
+MINUTES = _l("Minutes")
+
+
+def counted(figure: object, measure: object) -> object:
+    """A count among several of one figure, by both their names."""
+    return LazyString(lambda: f"{figure} · {measure}")
+
+
 MISSING: Mapping[str, object] = {
     "no_record": _l("The clinic owes a health record; it is offered and voluntary."),
     "no_exam": _l("The clinic owes the yearly health examination."),

@@ -129,6 +129,8 @@ def _undo_page(change: Row, form: ChangeForm, plan: kept.Plan | None, refusal: s
 
 def _asked(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> ResponseReturnValue:
     """The form, what would be done, or the order: whatever of them the request is about."""
+    if standings.refusal(clinic):
+        return _form_page(kind, clinic, form, names), 422 if form.is_submitted() else 200
     if not form.is_submitted() or _back_to_the_form(form):
         return _form_page(kind, clinic, form, names)
     if not form.validate() or not _is_chosen(form):
@@ -191,18 +193,27 @@ def _number(form: ChangeForm) -> uuid.UUID:
 
 def _form_page(kind: str, clinic: Row, form: ChangeForm, names: list[str]) -> str:
     return render_template(
-        "operators/change.html", kind=kind, what=kept.NAMES[kind], clinic=clinic, form=form, names=names
+        "operators/change.html",
+        kind=kind,
+        what=kept.NAMES[kind],
+        clinic=clinic,
+        form=form,
+        names=names,
+        unchangeable=standings.refusal(clinic),
     )
 
 
 def _find_other(form: MergeForm, clinic: Row) -> None:
-    """Offer the institutions that fit what was typed; a single one is chosen by that."""
+    """Offer the institutions that fit what was typed and can be changed; a single one is chosen by that."""
     words = (form.other.data or "").strip()
     if not words:
         return
     rows, of = known.listed(known.Wanted(words=words), 1)
-    fitting = [row for row in rows if row["id"] != clinic["id"]]
-    form.other.description = gettext("Type more of it: %(of)s fit.", of=of) if of > CANDIDATES else ""
+    others = [(row, standings.refusal(row)) for row in rows if row["id"] != clinic["id"]]
+    fitting = [row for row, refusal in others if not refusal]
+    form.elsewhere = next((refusal for _, refusal in others if refusal), "")
+    too_many = gettext("Type more of it: %(of)s fit.", of=of) if of > CANDIDATES else ""
+    form.other.description = too_many or form.elsewhere
     form.into.choices = [
         (str(row["id"]), f"{row['code']} {row['name_zh']} {row['name_ug']} {row['county_zh']}")
         for row in fitting[:CANDIDATES]
@@ -221,7 +232,7 @@ def _is_chosen(form: ChangeForm) -> bool:
     if offered:
         form.into.errors = [gettext("Several fit. Choose one.")]
     else:
-        form.other.errors = [gettext("No institution has this code or name.")]
+        form.other.errors = [form.elsewhere or gettext("No institution has this code or name.")]
     return False
 
 

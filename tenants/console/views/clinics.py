@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from tenants.cell_desk import CellSilent
-from tenants.console import checklist, elsewhere, orders
+from tenants.console import checklist, elsewhere, orders, standings
 from tenants.console import clinics as known
 from tenants.console.act_words import detail_words
 from tenants.console.blueprint import blueprint, console
@@ -182,6 +182,7 @@ def _page(clinic: Row, form: ReasonForm) -> str:
         revision=told.revision,
         unknown=_unknown(clinic, told),
         elsewhere=clinic["cell"] != MAIN,
+        unchangeable=standings.refusal(clinic),
         kind=KINDS.get(clinic["kind"], clinic["kind"]),
         days=known.days_of(clinic["id"]),
         acts=[

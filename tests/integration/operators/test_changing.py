@@ -190,12 +190,32 @@ def test_a_clinic_in_another_database_is_refused_in_words(office: Office) -> Non
     ask(office.app, "UPDATE platform.clinic SET cell = 'east' WHERE id = %s", office.one.id)
     try:
         answer = office.send("rename", office.asked("rename"))
-        sites = office.desk.at(f"/clinics/{office.one.id}/move-site").get_data(as_text=True)
+        clinic = office.desk.at(f"/clinics/{office.one.id}").get_data(as_text=True)
+        pages = [
+            office.desk.at(f"/clinics/{office.one.id}/{kind}").get_data(as_text=True)
+            for kind in ("rename", "recode", "merge", "move-site")
+        ]
     finally:
         ask(office.app, "UPDATE platform.clinic SET cell = 'main' WHERE id = %s", office.one.id)
     assert answer.status_code == 422
     assert "east" in answer.get_data(as_text=True)
-    assert f"{office.one.code}001" not in sites
+    assert f"/clinics/{office.one.id}/rename" not in clinic, "what is not possible is not offered"
+    for page in [clinic, *pages]:
+        assert "shipa clinics move" in page, "it is said before anything is typed"
+        assert "data-main" not in page or page is clinic
+        assert f"{office.one.code}001" not in page
+
+
+def test_another_institution_in_another_database_is_named_and_not_offered(office: Office) -> None:
+    ask(office.app, "UPDATE platform.clinic SET cell = 'east' WHERE id = %s", office.other.id)
+    try:
+        alone = office.send("merge", {"other": office.other.code}).get_data(as_text=True)
+        several = office.send("merge", {"other": "变更"}).get_data(as_text=True)
+    finally:
+        ask(office.app, "UPDATE platform.clinic SET cell = 'main' WHERE id = %s", office.other.id)
+    assert f"shipa clinics move {office.other.code}" in alone
+    for page in (alone, several):
+        assert f'value="{office.other.id}"' not in page
 
 
 def test_after_7_days_a_change_stays(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import typing
@@ -10,6 +11,8 @@ import openpyxl
 import psycopg
 import pytest
 
+from saas.public_health.rules.indicators_education import education_counts
+from saas.public_health.rules.indicators_facts import Period
 from saas.web import clock
 from tenants.connecting import Logins
 from tenants.outbox import Figure
@@ -26,6 +29,7 @@ if typing.TYPE_CHECKING:
 
 PERIOD = "2031"
 """A year that no other test publishes."""
+YEAR = Period(datetime.date(2031, 1, 1), datetime.date(2031, 12, 31))
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +93,27 @@ def test_the_newest_period_and_its_first_figure_are_shown_without_a_choice(
     text = text_of(viewer.at("/region"))
     assert PERIOD in text
     assert "unheard_of" in text
+
+
+def test_every_figure_that_leaves_a_clinic_has_words(app: Flask) -> None:
+    """Those of health education are counts of several things; without words their codes stood there."""
+    words = operating.console_of(app).shell.figures
+    with app.test_request_context():
+        names = [str(one.name) for one in words.values()]
+    assert len(set(names)) == len(names)
+    kept = {
+        f"{code}.{measure}" for code, measures in education_counts([], YEAR).items() for measure in measures
+    }
+    assert {code.replace("minutes", "hours") for code in words if "." in code} == kept
+
+
+def test_a_count_has_one_column(viewer: Desk, app: Flask, places: list[ClinicCard]) -> None:
+    world.caretaker(app).outbox(places[0]).put(
+        [Figure("edu_events.participants", "1", PERIOD, 44, None, clock.now())]
+    )
+    html = viewer.at("/region", period=PERIOD, figure="edu_events.participants:1").get_data(as_text=True)
+    assert "edu_events" not in re.sub(r"<[^>]+>", "", html)
+    assert row_of(html, "试验地区")[2:] == ["44", "1", "0"]
 
 
 def test_the_file_has_the_same_numbers_and_no_formula(viewer: Desk, places: list[ClinicCard]) -> None:
