@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typing
 
+from markupsafe import escape
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import TextInput
 
 from saas.residents import codes
 from saas.residents.messages import FIELD_LABELS, sentence
@@ -31,8 +33,18 @@ def _choices(values: Iterable[str], labels: Mapping[str, object]) -> list[Select
     return [SelectChoice(value=value, label=labels[value]) for value in values]
 
 
+def attributes(**values: object) -> str:
+    """A control's attributes as WTForms writes them, without its formatter: a quarter of the page."""
+    told = sorted(item for item in values.items() if item[1] is not False)
+    return " ".join(name if value is True else f'{name}="{escape(value)}"' for name, value in told)
+
+
+class _Line(TextInput):  # type: ignore[misc]
+    html_params = staticmethod(attributes)
+
+
 def _text(name: str) -> StringField:
-    return StringField(FIELD_LABELS[name])
+    return StringField(FIELD_LABELS[name], widget=_Line())
 
 
 def _without_marks(text: str | None) -> str | None:
