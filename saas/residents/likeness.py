@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import typing
+import uuid
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from saas.db import session
+from saas.db import Fixed, fetched, session
 from saas.residents import linking, person, stored
 from saas.residents.models import Resident, ResidentKey, ResidentName
 from saas.residents.rules import birth as births
@@ -21,7 +22,6 @@ from saas.residents.sounding.query import meanings
 from saas.residents.sounding.ranking import Ranker
 
 if typing.TYPE_CHECKING:
-    import uuid
     from collections.abc import Iterable, Mapping
 
     from saas.residents.rules.identity import Fields
@@ -52,8 +52,15 @@ class _Sounding(typing.NamedTuple):
 
 def same_sound(texts: Iterable[str]) -> sa.Select[uuid.UUID]:
     """The residents of whom a written name has one of these names' coarse sounds, in whatever script."""
-    sounds = sorted({key for text in texts for key in sound_keys(text)})
-    return sa.select(ResidentName.resident_id).where(ResidentName.sounds.overlap(sa.literal(sounds, _TEXTS)))
+    return _heard(sa.literal(_sounds(texts), _TEXTS))
+
+
+def _sounds(texts: Iterable[str]) -> list[str]:
+    return sorted({key for text in texts for key in sound_keys(text)})
+
+
+def _heard(sounds: sa.ColumnElement[typing.Any]) -> sa.Select[uuid.UUID]:
+    return sa.select(ResidentName.resident_id).where(ResidentName.sounds.overlap(sounds))
 
 
 def _alike(texts: Iterable[str], ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -109,6 +116,8 @@ def _by_sound(fields: Fields, keys: ClinicKeys, apart_from: uuid.UUID | None) ->
     if not texts or born is None:
         return {}
     rows = _sounding(texts, born.on.year, fields, keys)
+    if not rows:
+        return {}
     fitting = _alike(texts, [row.id for row in rows])
     return {
         row.id: Signs(
@@ -127,27 +136,41 @@ def _sounding(
     texts: Iterable[str], year: int, fields: Mapping[str, str], keys: ClinicKeys
 ) -> list[_Sounding]:
     """Whose name sounds so and who was born about then; what the rule looks at besides."""
-    hashes = [stored.number_hash(keys, name, fields[name]) for name in PHONES if fields[name]]
-    same_phone = Resident.id.in_(_holders("phone", hashes)) if hashes else sa.false()
-    first = datetime.date(max(year - YEARS_APART, 1), 1, 1)
-    last = datetime.date(min(year + YEARS_APART, 9999), 12, 31)
-    query = (
-        sa.select(
-            Resident.id,
-            Resident.birth_date,
-            Resident.sex_code,
-            Resident.site_id,
-            same_phone.label("same_phone"),
-        )
-        .where(Resident.id.in_(same_sound(texts)))
-        .where(Resident.birth_date.between(first, last), Resident.sex_code == fields["sex_code"])
-        .where(sa.or_(Resident.site_id == sa.cast(fields["site_id"], sa.Uuid), same_phone))
-        .where(Resident.standing != "undone")
-        .order_by(Resident.id.desc())
-        .limit(_LOOKED_AT)
+    message = _SOUNDING.of(
+        sounds=_sounds(texts),
+        phones=[stored.number_hash(keys, name, fields[name]) for name in PHONES if fields[name]],
+        first=datetime.date(max(year - YEARS_APART, 1), 1, 1),
+        last=datetime.date(min(year + YEARS_APART, 9999), 12, 31),
+        sex=fields["sex_code"],
+        site=uuid.UUID(fields["site_id"]),
     )
-    return [_Sounding(*row) for row in session.execute(query)]
+    return [_Sounding._make(row) for row in fetched(message)[0]]
 
 
 def _holders(kind: str, hashes: list[bytes]) -> sa.Select[uuid.UUID]:
     return sa.select(ResidentKey.resident_id).where(ResidentKey.kind == kind, ResidentKey.hash.in_(hashes))
+
+
+def _statement() -> sa.Executable:
+    """Who has a name of these sounds, was born between these days, and is of the place or has a phone."""
+
+    def value(name: str, kind: typing.Any) -> sa.BindParameter[typing.Any]:  # noqa: ANN401 - any type
+        return sa.bindparam(name, type_=kind, required=True)
+
+    phone = ResidentKey.hash == sa.any_(value("phones", ARRAY(sa.LargeBinary)))
+    holders = sa.select(ResidentKey.resident_id).where(ResidentKey.kind == "phone", phone)
+    same_phone = Resident.id.in_(holders)
+    about = (Resident.id, Resident.birth_date, Resident.sex_code, Resident.site_id)
+    return (
+        sa.select(*about, same_phone.label("same_phone"))
+        .where(Resident.id.in_(_heard(value("sounds", _TEXTS))))
+        .where(Resident.birth_date.between(value("first", sa.Date), value("last", sa.Date)))
+        .where(Resident.sex_code == value("sex", sa.Text))
+        .where(sa.or_(Resident.site_id == value("site", sa.Uuid), same_phone))
+        .where(Resident.standing != "undone")
+        .order_by(Resident.id.desc())
+        .limit(_LOOKED_AT)
+    )
+
+
+_SOUNDING = Fixed(_statement())
