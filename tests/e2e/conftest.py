@@ -40,8 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.e2e)
-            # The first test of a worker waits for the house to open, which has a limit of its own.
-            item.add_marker(pytest.mark.timeout(90, func_only=True))
+            item.add_marker(pytest.mark.timeout(90))
 
 
 @pytest.hookimpl(wrapper=True)
