@@ -86,8 +86,7 @@ def test_whom_the_words_lead_to_is_shown_while_they_are_typed(
     hands.press("Backspace")
     hands.wait(LINES)
     first = str(hands.page.get_attribute(LINES, "data-url"))
-    hands.press("Enter")
-    hands.at("/residents/{id}")
+    hands.enter("Enter")
     assert hands.page.url.endswith(first), "Enter opens the first"
     assert first.rsplit("/", 1)[-1] in people
     assert hands.clicks == 0
