@@ -221,9 +221,17 @@ class Door(OperatorsSide, Failures):
 
         Not waited for until it is on the disk: a crash of the server could lose a message, and nothing else.
         """
-        with self._driver() as driver, driver.pipeline(), driver.transaction():
-            driver.execute(b"SET LOCAL synchronous_commit = off")
-            driver.execute(_KEEP, (json.dumps(data), row.id))
+        with self._driver() as driver:
+            try:
+                # Not driver.transaction(): that waits for its BEGIN and for all before its COMMIT.
+                with driver.pipeline():
+                    driver.execute(b"BEGIN")
+                    driver.execute(b"SET LOCAL synchronous_commit = off")
+                    driver.execute(_KEEP, (json.dumps(data), row.id))
+                    driver.execute(b"COMMIT")
+            except psycopg.Error:
+                driver.rollback()  # the pool does not, and the next one would find it aborted
+                raise
 
     def lock(self, row: SessionRow, now: datetime.datetime) -> None:
         """Cover the session until its person gives the password again."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import itertools
 import threading
 import typing
 import uuid
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -17,6 +19,7 @@ from saas.formkit.models import Record
 from saas.public_health import casebook, owing
 from saas.residents.models import Resident
 from saas.web import clock
+from saas.web.cookies import cookie_name
 from tests.integration.public_health.test_owing import enrol
 from tests.integration.residents import pages
 from tests.isolation.cases import read_form
@@ -24,12 +27,15 @@ from tests.isolation.records import FOLLOW_UP
 from tests.support import signing, world
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import ClinicWorld
 
 STATEMENTS, ROUND_TRIPS = 16, 10
-"""Of one save, from its BEGIN to its COMMIT; what tells the next page of it is another transaction's."""
+"""Of one save, from its BEGIN to its COMMIT."""
+GATE_TRIPS = 2
+"""The session is read, and what the next page says is kept."""
 
 
 @pytest.fixture
@@ -44,24 +50,49 @@ def test_a_follow_up_is_saved_in_few_messages(
     enrol(north, resident_id, "hypertension", 100)
     browser, path = north.browser(), f"/residents/{resident_id}/forms/ht_followup"
     page = read_form(browser.get(path).get_data(as_text=True)) | FOLLOW_UP
-    told, heard = tmp_path / "told", list[typing.Any]()
+    with north.app.app_context():
+        engines = {"web": db.engine, "gate": world.caretaker(north.app).gate_engine}
+    with contextlib.ExitStack() as stack:
+        told = {name: stack.enter_context(traced(one, tmp_path / name)) for name, one in engines.items()}
+        assert browser.post(path, data=page).status_code == 303
+    statements, trips = _counted(told["web"].read_text())
+    assert 0 < statements <= STATEMENTS
+    assert 0 < trips <= ROUND_TRIPS
+    assert _counted(told["gate"].read_text())[1] == GATE_TRIPS
+
+
+def test_a_message_that_cannot_be_kept_leaves_nothing_open(north: ClinicWorld) -> None:
+    browser, door = north.browser(), world.caretaker(north.app).door
+    with north.app.app_context():
+        cookie = browser.get_cookie(cookie_name("session"), domain="127.0.0.1")
+        assert cookie is not None
+        opened = door.open(cookie.value)
+        assert opened is not None
+        with pytest.raises(psycopg.DataError):
+            door.keep(opened[0], {"said": "\0"})  # JSON that PostgreSQL does not take
+        door.keep(opened[0], {"said": "kept"})
+        again = door.open(cookie.value)
+    assert again is not None
+    assert again[0].data == {"said": "kept"}
+
+
+@contextlib.contextmanager
+def traced(engine: sa.Engine, path: Path) -> Iterator[Path]:
+    """What the connections that are taken meanwhile say and hear, in the words of libpq."""
+    heard = []
 
     def trace(connection: typing.Any, *_: object) -> None:  # noqa: ANN401 - the driver's
         heard.append(connection.pgconn)
-        heard[-1].trace(file.fileno())
+        connection.pgconn.trace(file.fileno())
 
-    with north.app.app_context():
-        engine = db.engine
-    with told.open("w") as file:
+    with path.open("w") as file:
         sa.event.listen(engine, "checkout", trace)
         try:
-            assert browser.post(path, data=page).status_code == 303
+            yield path
         finally:
             sa.event.remove(engine, "checkout", trace)
-            heard[0].untrace()
-    statements, trips = _counted(told.read_text())
-    assert 0 < statements <= STATEMENTS
-    assert 0 < trips <= ROUND_TRIPS
+            for each in heard:
+                each.untrace()
 
 
 def _counted(told: str) -> tuple[int, int]:
