@@ -3,6 +3,11 @@
 Requests fall due at a fixed pace, whether or not those before are answered, and their time counts from when
 they were due. Each goes to a clinic drawn by chance. What pages lead to is compared with the clinics' own
 tables at the end: a resident of another clinic on a page would be seen.
+
+Chance leaves some clinics alone for more than four minutes, and their screens are covered as the product
+does it (``is_locked``). Whoever meets a covered screen types her password, a request that is timed like the
+others, and asks again; her own request counts until it is answered then. How many were is printed. Whatever
+else leads away from the page that was asked for is an error.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ from tests.bench.figure import Figure, Measured
 from tests.bench.finding import served
 from tests.bench.region import region
 from tests.bench.watching import private
+from tests.support import world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +47,7 @@ SHARES = {"read": 0.45, "open": 0.25, "write": 0.25, "search": 0.05}
 """Of a hundred requests; whoever opens a form reads."""
 MOST = 0.300
 RESIDENTS, ENROLLED, CLIENTS = 8, 4, 32
+_LOCK = "/unlock"
 _READS = ("/residents", "/today", "/residents/{}", "/residents/{}/who-opened")
 
 
@@ -69,6 +76,9 @@ class Desk:
     tokens: dict[int, str] = dataclasses.field(default_factory=dict)
     seconds: dict[str, list[float]] = dataclasses.field(default_factory=lambda: collections.defaultdict(list))
     wrong: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
+    unlocking: collections.defaultdict[int, threading.Lock] = dataclasses.field(
+        default_factory=lambda: collections.defaultdict(threading.Lock)
+    )
     seen: set[tuple[int, str]] = dataclasses.field(default_factory=set)
 
     def act(self, line: doctors.Line, kind: str) -> None:
@@ -76,33 +86,54 @@ class Desk:
         at = self.chance.randrange(len(self.wards))
         if kind == "write" and self.forms:
             at, path, form = self.forms.popleft()
-            self._check(kind, at, line.send(self.wards[at].token, "POST", path, form), 303)
+            self._check(kind, at, self._ask(line, at, "POST", path, form), 303)
         elif kind in {"open", "write"}:
             self.open(line, at)
         elif kind == "search":
             name = self.chance.choice(given_names())
             form = {"csrf_token": self.tokens[at], "q": self.chance.choice([name.ug, *name.zh])}
-            self._check(kind, at, line.send(self.wards[at].token, "POST", "/residents/suggest", form), 200)
+            self._check(kind, at, self._ask(line, at, "POST", "/residents/suggest", form), 200)
         else:
             path = self.chance.choice(_READS).format(self.chance.choice(self.wards[at].residents))
-            self._check(kind, at, line.send(self.wards[at].token, "GET", path), 200)
+            self._check(kind, at, self._ask(line, at, "GET", path), 200)
 
     def open(self, line: doctors.Line, at: int) -> None:
         """Open a form: of a visit while somebody is left, every second time of a new resident."""
         ward = self.wards[at]
         visit = bool(ward.hypertensive) and self.chance.random() < 0.5
         path = f"/residents/{ward.hypertensive.pop()}/forms/ht_followup" if visit else "/residents/new"
-        page = line.send(ward.token, "GET", path)
+        page = self._ask(line, at, "GET", path)
         if self._check("open", at, page, 200):
             filled = doctors.follow_up_of(page) if visit else doctors.newcomer(page, self.chance)
             self.tokens[at] = filled["csrf_token"]
             self.forms.append((at, path, filled))
 
+    def _ask(
+        self, line: doctors.Line, at: int, method: str, path: str, form: dict[str, str] | None = None
+    ) -> doctors.Answer:
+        """The answer; where the screen was covered, that after the password."""
+        token = self.wards[at].token
+        answer = line.send(token, method, path, form)
+        if answer.location != _LOCK:
+            return answer
+        with self.unlocking[at]:
+            if self.wards[at].token == token:  # Nobody else of this clinic typed it meanwhile.
+                self._unlock(line, at)
+        return line.send(self.wards[at].token, method, path, form)
+
+    def _unlock(self, line: doctors.Line, at: int) -> None:
+        began = time.perf_counter()
+        typed = {"csrf_token": self.tokens[at], "password": world.PASSWORD}
+        answer = line.send(self.wards[at].token, "POST", _LOCK, typed)
+        if self._check("unlock", at, answer, 303):
+            self.wards[at].token = answer.token
+        self.seconds["unlock"].append(time.perf_counter() - began)
+
     def _check(self, kind: str, at: int, answer: doctors.Answer, status: int) -> bool:
         self.seen |= {(at, one) for one in answer.residents()}
         if answer.status != status:
             self.wrong[f"{kind} {answer.status}"] += 1
-        elif kind in {"read", "open"} and self.wards[at].name not in answer.text:
+        elif kind in {"read", "open"} and self.wards[at].doctor.card.name_zh not in answer.text:
             self.wrong["another clinic's name"] += 1
         return answer.status == status
 
@@ -110,16 +141,24 @@ class Desk:
 def measure_in(app: Flask, tenants: Tenants, cards: list[ClinicCard], seconds: float) -> Measured:
     """Fill all clinics, serve them, open a form in each, and let the work come."""
     began = time.perf_counter()
-    desk = Desk([doctors.open_ward(app, card, RESIDENTS, ENROLLED) for card in cards])
-    with tenants.logins.connect("owner", autocommit=True) as owner:
-        owner.execute("ANALYZE")
+    desk = Desk(filled(tenants, cards))
     filling = time.perf_counter() - began
+    for ward in desk.wards:  # Not as each was filled: the first sessions would be over by now.
+        ward.sign_in(app)
     with served(tenants.settings.data) as port:
         warm_up(app, port, desk)
         with Memory(tenants, port) as memory:
             took = run(app, port, desk, seconds)
     strangers = _strangers(tenants, cards, desk)
     return _told(desk, took, strangers, f"filling took {filling:.0f} s; {memory.told()}")
+
+
+def filled(tenants: Tenants, cards: Sequence[ClinicCard]) -> list[doctors.Ward]:
+    """A doctor and her residents in every clinic, and the database's statistics of them."""
+    wards = doctors.filled_wards(tenants, cards, RESIDENTS, ENROLLED)
+    with tenants.logins.connect("owner", autocommit=True) as owner:
+        owner.execute("ANALYZE")
+    return wards
 
 
 def warm_up(app: Flask, port: int, desk: Desk) -> None:
@@ -227,5 +266,6 @@ def _told(desk: Desk, took: float, strangers: int, notes: str) -> Measured:
         met=late <= MOST and not desk.wrong and not strangers,
         notes=f"{len(every)} requests, {len(every) / took:.1f}/s, over {len(desk.wards)} clinics; "
         f"median/95 % by kind: {', '.join(parts)}; errors: {dict(desk.wrong) or 'none'}; "
-        f"{len(desk.seen)} residents seen on pages; {notes}",
+        f"{len(desk.seen)} residents seen on pages; {len(desk.seconds['unlock'])} screens were locked and "
+        f"unlocked; {notes}",
     )
