@@ -96,7 +96,7 @@ class Import:
             institutions = {site.institution_code for site in lines.sites}
             there = standing(connection, numbers, institutions, cells, others)
         known = {line.code for line in lines.clinics} | there.clinics.keys()
-        sites, faults = roster.of_known_institutions(lines.sites, known, self._site_file)
+        sites, faults = roster.of_known_institutions(lines.sites, known, self._site_file, lines.refused)
         self._works, impossible = plan(lines.clinics, sites, there)
         report = Report(faults=[*lines.faults, *faults])
         for work, reason in impossible:

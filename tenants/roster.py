@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from tenants.names import LONGEST_NAME, TOO_LONG, character_fault, trimmed
 from tenants.registry import KINDS
 from tenants.roster_file import Fault, File, FileRefused, Record, opened, records_of, refused
 
@@ -22,13 +23,9 @@ CLINIC_COLUMNS = (
 )
 SITE_COLUMNS = ("code", "institution_code", "name_zh")
 NAME_COLUMNS = frozenset({"name_zh", "name_ug", "prefecture_zh", "county_zh"})
-LONGEST_NAME = 100
 
 _CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
 _APART = re.compile("[;\t]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_CONTROL = frozenset({"Cc", "Zl", "Zp"})
-_INVISIBLE = frozenset({"Cf", "Zs"})
 
 Cells = Mapping[str, str]
 
@@ -62,41 +59,57 @@ class Roster(typing.NamedTuple):
     clinics: list[ClinicLine]
     sites: list[SiteLine]
     faults: list[Fault]
+    refused: Mapping[str, int]
+    """Codes on refused lines of the roster, with the first such line of each."""
+
+
+@dataclasses.dataclass
+class Wrong:
+    """What is wrong with the lines of a file."""
+
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    codes: dict[str, int] = dataclasses.field(default_factory=dict)
+    """Codes on refused lines, with the first such line of each."""
 
 
 def read(clinics: File, sites: File | None = None) -> Roster:
     """Read and check both files. Raises ``FileRefused`` when one of them is refused as a whole."""
     refusals: list[Fault] = []
-    faults: list[Fault] = []
+    of_clinics, of_sites = Wrong(), Wrong()
     clinic_lines: list[ClinicLine] = []
     site_lines: list[SiteLine] = []
     try:
-        rows = lines_of(clinics, CLINIC_COLUMNS, _clinic_faults, faults)
+        rows = lines_of(clinics, CLINIC_COLUMNS, _clinic_faults, of_clinics)
         clinic_lines = [ClinicLine(line, **cells) for line, cells in rows]
     except FileRefused as refusal:
         refusals += refusal.faults
     try:
         if sites is not None:
-            rows = lines_of(sites, SITE_COLUMNS, _site_faults, faults)
+            rows = lines_of(sites, SITE_COLUMNS, _site_faults, of_sites)
             site_lines = [SiteLine(line, **cells) for line, cells in rows]
     except FileRefused as refusal:
         refusals += refusal.faults
     if refusals:
         raise FileRefused(refusals)
-    return Roster(clinic_lines, site_lines, faults)
+    return Roster(clinic_lines, site_lines, [*of_clinics.faults, *of_sites.faults], of_clinics.codes)
 
 
 def of_known_institutions(
-    sites: Iterable[SiteLine], known: Collection[str], file: str
+    sites: Iterable[SiteLine], known: Collection[str], file: str, refused_lines: Mapping[str, int]
 ) -> tuple[list[SiteLine], list[Fault]]:
-    """The sites whose institution is one of the known codes, and a fault for each other one."""
+    """The sites whose institution is one of the known codes, and a fault for each other one.
+
+    ``refused_lines`` has the codes that only refused lines of the roster give an institution.
+    """
     kept: list[SiteLine] = []
     faults: list[Fault] = []
     for site in sites:
         if site.institution_code in known:
             kept.append(site)
         else:
-            message = "No institution has this code."
+            line = refused_lines.get(site.institution_code)
+            refused_there = f"Its institution was refused on line {line}."
+            message = refused_there if line else "No institution has this code."
             place = (file, site.line, "institution_code", site.institution_code)
             faults.append(Fault(*place, message))
     return kept, faults
@@ -106,10 +119,10 @@ def lines_of(
     file: File,
     columns: tuple[str, ...],
     faults_of: Callable[[Cells], Iterator[tuple[str, str]]],
-    faults: list[Fault],
+    wrong: Wrong,
     keys: tuple[str, ...] = ("code",),
 ) -> list[tuple[int, dict[str, str]]]:
-    """The lines in order as trimmed cells; the faults of the others are added to ``faults``.
+    """The lines in order as trimmed cells; the faults of the others are added to ``wrong``.
 
     What stands in a column of ``keys`` may stand there once.
     """
@@ -119,13 +132,15 @@ def lines_of(
     rows: list[tuple[int, dict[str, str]]] = []
     first_lines: dict[tuple[str, str], int] = {}
     for record in found:
-        wrong = _cell_faults(record, order)
-        cells = {column: _trimmed(cell) for column, cell in zip(order, record.cells, strict=False)}
-        if not wrong:
-            wrong = [(column, cells[column], message) for column, message in faults_of(cells)]
-        wrong = wrong or list(_twice(cells, first_lines, keys))
-        faults += [Fault(source.name, record.line, *fault) for fault in wrong]
-        if not wrong:
+        told = _cell_faults(record, order)
+        cells = {column: trimmed(cell) for column, cell in zip(order, record.cells, strict=False)}
+        if not told:
+            told = [(column, cells[column], message) for column, message in faults_of(cells)]
+        told = told or list(_twice(cells, first_lines, keys))
+        wrong.faults += [Fault(source.name, record.line, *fault) for fault in told]
+        if told:
+            wrong.codes.setdefault(cells.get(keys[0], ""), record.line)
+        else:
             first_lines |= {(key, cells[key]): record.line for key in keys}
             rows.append((record.line, cells))
     return rows
@@ -138,12 +153,6 @@ def _twice(
     for key in keys:
         if (key, cells[key]) in first_lines:
             yield key, cells[key], f"The code stands on line {first_lines[key, cells[key]]} already."
-
-
-def _trimmed(cell: str) -> str:
-    """The text without the spaces around it; a cell in which nothing can be seen is empty."""
-    seen = any(unicodedata.category(character) not in _INVISIBLE for character in cell)
-    return cell.strip() if seen else ""
 
 
 def _header(name: str, record: Record | None, columns: tuple[str, ...]) -> list[str]:
@@ -180,19 +189,8 @@ def _cell_faults(record: Record, order: list[str]) -> list[tuple[str, str, str]]
     if given > wanted:
         return [("", record.cells[wanted], counted)]
     pairs = zip(order, record.cells, strict=True)
-    told = ((column, cell, _character_fault(cell)) for column, cell in pairs)
+    told = ((column, cell, character_fault(cell)) for column, cell in pairs)
     return [(column, cell, message) for column, cell, message in told if message]
-
-
-def _character_fault(cell: str) -> str:
-    """What makes the cell dangerous to show or to open in a spreadsheet; empty if nothing."""
-    if any(unicodedata.category(character) in _CONTROL for character in cell):
-        return "The cell holds a control character."
-    if _BIDI.search(cell):
-        return "The cell holds a character that changes the direction of writing."
-    if cell.strip().startswith(("=", "+", "-", "@")):
-        return "The cell begins like a formula of a spreadsheet."
-    return ""
 
 
 def _clinic_faults(cells: Cells) -> Iterator[tuple[str, str]]:
@@ -225,4 +223,4 @@ def _name_faults(cells: Cells) -> Iterator[tuple[str, str]]:
         yield "name_zh", "The Chinese name is empty."
     for column, cell in cells.items():
         if column in NAME_COLUMNS and len(cell) > LONGEST_NAME:
-            yield column, f"The name is longer than {LONGEST_NAME} characters."
+            yield column, TOO_LONG

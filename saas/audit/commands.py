@@ -39,6 +39,8 @@ def seal(file: Path | None) -> None:
     seen later: seal daily and keep the files, and a copy of seal.pub, off this server.
     """
     building, now = _building(), clock.now()
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {file.parent}", param_hint="FILE")
     path = file or _seals(building) / sealing.seal_name(now)
     known: dict[str, chain.Seal] = {}
     failed = 0
@@ -50,6 +52,8 @@ def seal(file: Path | None) -> None:
         else:
             known[code] = head
     try:
+        if file is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
         sealing.write_seal(path, sealing.Sealed(now, known), sealing.signing_key(_keys(building)))
     except (OSError, sealing.SealError) as error:
         raise click.ClickException(str(error)) from error

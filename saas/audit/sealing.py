@@ -81,7 +81,6 @@ def write_seal(path: Path, sealed: Sealed, key: Ed25519PrivateKey) -> None:
     }
     signature = base64.b64encode(key.sign(canonical(body).encode())).decode()
     text = canonical({**body, "signature": signature}) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _draft(path, text.encode(), 0o644) as draft:
         draft.replace(path)
 

@@ -8,6 +8,7 @@ import re
 import typing
 
 from tenants.changes.facts import CENTRE, LIVE, READS_ONLY, SUSPENDED, VILLAGE, Standing
+from tenants.names import LONGEST_NAME, character_fault, trimmed
 from tenants.placing import MAIN
 from tenants.refusals import Refused
 
@@ -17,9 +18,7 @@ if typing.TYPE_CHECKING:
     from tenants.changes.facts import Institution, Site
 
 UNDOABLE_FOR = datetime.timedelta(days=7)
-LONGEST_NAME = 100
 _CODE = re.compile(r"[0-9]{9}|[0-9]{12}")
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 N_ = str
 """Marks a text for the catalogues: the console says it in the language of the page."""
@@ -32,10 +31,12 @@ def renamed(standing: Standing, which: uuid.UUID, name_zh: str, name_ug: str) ->
     centre goes by the clinic's name as long as it had the same.
     """
     one = _working(standing, which)
-    name_zh, name_ug = name_zh.strip() or one.name_zh, name_ug.strip() or one.name_ug
+    name_zh, name_ug = trimmed(name_zh) or one.name_zh, trimmed(name_ug) or one.name_ug
     for name in (name_zh, name_ug):
-        if len(name) > LONGEST_NAME or _UNSHOWABLE.search(name):
-            raise Refused(N_("a name has at most 100 characters and none that cannot be seen"))
+        if len(name) > LONGEST_NAME or character_fault(name):
+            raise Refused(
+                N_("a name has at most 100 signs, none of them hidden, and no =, +, - or @ in front")
+            )
     if (name_zh, name_ug) == (one.name_zh, one.name_ug):
         raise Refused(N_("the clinic has these names already"))
     centres = [

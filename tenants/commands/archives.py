@@ -36,15 +36,18 @@ def meant(value: str) -> str:
 @click.command()
 @click.argument("code")
 @click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="Write over FILE where it exists.")
 @PURPOSE
 @with_appcontext
-def export(code: str, file: Path, purpose: str) -> None:
+def export(code: str, file: Path, purpose: str, *, force: bool) -> None:
     """Write the clinic CODE into the archive FILE.
 
     It opens only with the code that the clinic's administrator holds and with the master key together.
     No table of family planning is ever in it.
     """
     card = found(code)
+    if file.exists() and not force:
+        stop(f"{shown(str(file))} exists; name another file, or say --force to write over it")
     with cannot_begin(), progress("exporting") as told:
         manifest = Export(caretaker(), card, purpose).write(file, told)
     rows = sum(part.rows for part in manifest.tables)

@@ -42,6 +42,7 @@ TEXTS = (
     N_("The Chinese name is empty."),
     N_("The name is longer than %(most)s characters."),
     N_("No institution has this code."),
+    N_("Its institution was refused on line %(line)s."),
     N_("A clinic with this code was removed; its code is not given again."),
     N_("No clinic number of this database's range is free."),
     N_("No cell has room for another clinic."),

@@ -13,7 +13,7 @@ import uuid_utils.compat
 from tenants.devices import reading
 from tenants.devices.moves import KINDS, RECEIVED, SHIPPED, STOCK, may_operator
 from tenants.operators import operator, write_act
-from tenants.roster import lines_of
+from tenants.roster import Wrong, lines_of
 from tenants.roster_file import Fault, opened
 
 if typing.TYPE_CHECKING:
@@ -59,8 +59,9 @@ class Counted(typing.NamedTuple):
 
 def take_in(connection: Connection, path: Path, *, dry_run: bool = False) -> Taken:
     """Register the devices of a file; what is there already stays. Raises ``FileRefused``."""
-    faults: list[Fault] = []
-    rows = lines_of(path, COLUMNS, _faults, faults, ("asset_number", "serial"))
+    found = Wrong()
+    faults = found.faults
+    rows = lines_of(path, COLUMNS, _faults, found, ("asset_number", "serial"))
     query = "SELECT asset_number, kind, serial, model, batch FROM platform.device"
     known = {row[0]: row for row in connection.execute(query)}
     serials = {row[2]: row[0] for row in known.values()}

@@ -194,6 +194,7 @@ def test_the_head_of_each_chain_can_be_signed_into_a_file_off_the_database(
 ) -> None:
     monkeypatch.setattr(Tenants, "folder", tmp_path)
     seal = tmp_path / "elsewhere" / "seal.json"
+    seal.parent.mkdir()
     home.browser().get(f"/residents/{home.resident_id}")
     runner = home.app.test_cli_runner()
     assert runner.invoke(args=["audit", "seal", str(seal)]).exit_code == 0

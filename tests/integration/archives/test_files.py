@@ -154,6 +154,18 @@ def test_the_command_writes_what_it_says(archived: Archived, shipa: Shipa) -> No
     assert "restored: " in restored(archived, shipa).stdout
 
 
+def test_a_file_that_is_there_is_written_over_only_when_that_was_said(
+    archived: Archived, shipa: Shipa
+) -> None:
+    archived.path.write_bytes(b"another clinic's only archive")
+    words = ("clinics", "export", archived.card.code, archived.path, "--purpose", "handed to the county")
+    done = shipa(*words)
+    assert (done.exit_code, "--force" in done.stderr) == (2, True)
+    assert archived.path.read_bytes() == b"another clinic's only archive"
+    assert shipa(*words, "--force").exit_code == 0
+    assert archived.archive.checked().code == archived.card.code
+
+
 def test_without_a_code_or_a_folder_nothing_is_written(archived: Archived, shipa: Shipa) -> None:
     done = shipa("clinics", "export", archived.card.code, "/nowhere/x", "--purpose", "handed to the county")
     assert (done.exit_code, "cannot be written" in done.stderr) == (2, True)

@@ -34,11 +34,16 @@ class Shell(typing.NamedTuple):
 @pytest.fixture
 def shell(clinic: LoggedClinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.setattr(Tenants, "folder", tmp_path)
+    (tmp_path / "seals").mkdir()
     return Shell(clinic, tmp_path / "seals")
 
 
 def test_seal_writes_the_head_of_every_clinic(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "away" / "seal.json"
+    refused = shell.run("seal", str(path))
+    assert (refused.exit_code, f"there is no folder {path.parent}" in refused.output) == (2, True)
+    assert not path.parent.exists()
+    path.parent.mkdir()
     done = shell.run("seal", str(path))
     clinics = world.caretaker(shell.clinic.app).clinics()
     assert done.exit_code == 0
@@ -55,6 +60,7 @@ def test_seal_writes_the_head_of_every_clinic(shell: Shell, tmp_path: Path) -> N
 
 
 def test_seal_writes_into_the_seals_folder_by_default(shell: Shell) -> None:
+    shell.folder.rmdir()
     assert shell.run("seal").exit_code == 0
     assert [path.name[:5] for path in shell.folder.iterdir()] == ["seal-"]
 

@@ -101,6 +101,7 @@ def test_a_moved_site_closes_here_and_opens_there_with_its_code_and_comes_back()
         pytest.param(lambda now: renamed(now, A, f"院{CODES[A]}", ""), id="the same name"),
         pytest.param(lambda now: renamed(now, A, "x" * 101, ""), id="a long name"),
         pytest.param(lambda now: renamed(now, A, "a\u202eb", ""), id="a hidden sign"),
+        pytest.param(lambda now: renamed(now, A, "", "=سىناق"), id="a formula"),
         pytest.param(lambda now: recoded(now, A, CODES[A]), id="the same code"),
         pytest.param(lambda now: recoded(now, A, CODES[B]), id="the other's code"),
         pytest.param(lambda now: recoded(now, A, CODES[C]), id="a third clinic's code"),

@@ -183,7 +183,7 @@ def test_a_wrong_header_refuses_the_file(tmp_path: Path, header: str, column: st
 
 
 def test_a_header_alone_is_an_empty_roster(tmp_path: Path) -> None:
-    assert roster.read(write(tmp_path)) == roster.Roster([], [], [])
+    assert roster.read(write(tmp_path)) == roster.Roster([], [], [], {})
 
 
 @pytest.mark.parametrize(
@@ -239,13 +239,27 @@ def test_a_site_needs_an_institution_that_is_known_and_a_code_of_its_own(tmp_pat
     )
     sites.write_text("\n".join(lines), "utf-8")
     found = roster.read(write(tmp_path, GOOD), sites)
-    kept, unknown = roster.of_known_institutions(found.sites, {"650099001"}, str(sites))
+    kept, unknown = roster.of_known_institutions(found.sites, {"650099001"}, str(sites), found.refused)
     assert [site.code for site in kept] == ["650099001200"]
     assert [(fault.line, fault.column, fault.value) for fault in found.faults + unknown] == [
         (4, "code", "650099001"),
         (5, "code", "650099001200"),
         (6, "institution_code", ""),
         (3, "institution_code", "650099009"),
+    ]
+
+
+def test_a_site_of_a_refused_institution_says_on_which_line_that_was(tmp_path: Path) -> None:
+    sites = tmp_path / "sites.csv"
+    lines = ("code,institution_code,name_zh", *(f"65009900220{n},65009900{n},村卫生室" for n in range(1, 4)))
+    sites.write_text("\n".join(lines), "utf-8")
+    twice = with_cell("name_zh", "另一卫生院", code="650099001")
+    found = roster.read(write(tmp_path, GOOD, with_cell("kind", "hospital"), twice), sites)
+    kept, faults = roster.of_known_institutions(found.sites, {"650099001"}, str(sites), found.refused)
+    assert [site.institution_code for site in kept] == ["650099001"]
+    assert [fault.message for fault in faults] == [
+        "Its institution was refused on line 3.",
+        "No institution has this code.",
     ]
 
 
