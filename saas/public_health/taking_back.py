@@ -70,9 +70,13 @@ def take_back(subject: Subject, made: Sequence[Record]) -> None:
 
 
 def reopen(desk: Desk, subject: Subject, made: Sequence[Record]) -> None:
-    """Let what was typed wait as a draft; one that was begun since then is newer and stays."""
+    """Let what was typed wait as a draft; one that was begun since then is newer and stays.
+
+    A draft of the page that is taken back itself is not newer: it was on its way when the page was signed.
+    """
     name = draft_of(desk, subject, made)
-    if here.drafts.fetch(name) is None:
+    waiting = here.drafts.fetch(name)
+    if waiting is None or waiting.get("form_id") == [str(made[0].form_id)]:
         here.drafts.keep(name, _typed(desk, made) | {"form_id": [str(uuid.uuid4())]})
 
 

@@ -132,6 +132,20 @@ def test_pressed_twice_it_is_taken_back_once(
     assert opened(browser, url)["systolic"] == "166", "what was typed since stays"
 
 
+def test_a_draft_that_came_after_its_own_form_was_signed_is_not_newer(
+    north: ClinicWorld, browser: Browser, saved: tuple[str, str]
+) -> None:
+    url, button = saved
+    page = pages.soup(browser.get(url)).select_one("form[data-draft]")
+    assert page is not None
+    (signed,) = made(north)
+    late = {"form_id": str(signed.form_id), "systolic": "", "_page": str(page["data-draft"])}
+    assert browser.send("/drafts", late).status_code == 200
+    browser.send(button, {})
+    form = opened(browser, url)
+    assert (form["systolic"], form["diastolic"]) == ("128", "78")
+
+
 def test_a_joint_visit_is_taken_back_whole(north: ClinicWorld, browser: Browser) -> None:
     her = both(north, browser)
     (url,) = shown(browser)
