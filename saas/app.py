@@ -250,7 +250,7 @@ def _give_figures(app: House) -> None:
 
 def _demo_parts(tenants: Tenants) -> DemoParts:
     def serve(bind: str | None) -> None:
-        click.get_current_context().invoke(serving, bind=bind, workers=2, threads=4, worker=True)
+        click.get_current_context().invoke(serving, bind=bind, worker=True)
 
     return DemoParts(
         embedded=tenants.settings.embedded,

@@ -201,7 +201,9 @@ _STEADY = {
     "max_wal_size": "4GB",
     "min_wal_size": "256MB",
     "wal_buffers": "16MB",
-    "checkpoint_timeout": "15min",
+    # After a crash everything since the last but one checkpoint is done again, while people wait.
+    "checkpoint_timeout": "5min",
+    "checkpoint_completion_target": "0.5",
     "timezone": "'UTC'",
     "datestyle": "'ISO, YMD'",
     "lc_messages": "'C'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import socket
 import typing
 
 import prometheus_client.values
@@ -52,6 +53,17 @@ if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(  # type: ignore[no-untyped-call]
         _own_place
     )
+
+
+UNTIL_IT_SPEAKS = 5
+"""Seconds for which the system keeps a line that says nothing to itself."""
+
+
+def when_ready(server: Arbiter) -> None:
+    """Let no line wake a worker before its request is there; one that is silent would take a thread."""
+    for listener in server.LISTENERS:
+        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_DEFER_ACCEPT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, UNTIL_IT_SPEAKS)
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:

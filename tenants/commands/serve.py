@@ -28,6 +28,8 @@ if typing.TYPE_CHECKING:
     from tenants.extension import Tenants
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WORKERS, THREADS = 2, 2
+"""For two cores: threads of a process wait for each other's Python, more of them only in a longer queue."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a name nobody can guess is made in it
 KEPT_FROM_THE_WEB = ("SHIPA_ADMIN_URL", "SHIPA_OWNER_URL")
@@ -44,8 +46,8 @@ def kept_from_the_web(cells: Sequence[str]) -> set[str]:
 
 @click.command("serve")
 @click.option("--bind", metavar="HOST:PORT", help="Default: this machine, the port of SHIPA_URL.")
-@click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
-@click.option("--threads", type=click.IntRange(1, 16), default=4, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 8), default=WORKERS, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 16), default=THREADS, show_default=True)
 @click.option("--worker", is_flag=True, help="Also begin `shipa worker`, which ends with the server.")
 @click.option(
     "--watch-bind",
@@ -80,7 +82,11 @@ def serve(
 
 
 def gunicorn_arguments(bind: str, workers: int, threads: int, watch_bind: str | None = None) -> list[str]:
-    """The command line of gunicorn; workers are replaced now and then, not all at once."""
+    """The command line of gunicorn; workers are replaced now and then, not all at once.
+
+    No line is kept open for a browser's next request, which could only go to the process that keeps it,
+    busy or killed; keeping lines is the proxy's work.
+    """
     return [
         sys.executable,
         *("-m", "gunicorn", "wsgi:app"),
@@ -90,6 +96,7 @@ def gunicorn_arguments(bind: str, workers: int, threads: int, watch_bind: str | 
         *("--worker-class", "gthread"),
         *("--workers", str(workers)),
         *("--threads", str(threads)),
+        *("--keep-alive", "0"),
         *("--max-requests", "5000"),
         *("--max-requests-jitter", "1000"),
         "--no-control-socket",

@@ -149,7 +149,7 @@ class Answer:
 
 
 class Line:
-    """One kept connection to the served application, for one thread; whose session it is, each call says."""
+    """A line of one thread to the served application, opened when needed; each call says whose session it is."""
 
     def __init__(self, app: Flask, port: int, patience: float = 60) -> None:
         with app.app_context():

@@ -22,7 +22,7 @@ from saas.web import clock
 from saas.web.clinic import clinic_of
 from saas.web.cookies import cookie_name
 from saas.web.models import ClinicSetting
-from tenants.commands.serve import ROOT, gunicorn_arguments
+from tenants.commands.serve import ROOT, THREADS, WORKERS, gunicorn_arguments
 from tests.bench.figure import Figure, Measured
 from tests.bench.region import region
 from tests.support import world
@@ -37,14 +37,13 @@ if typing.TYPE_CHECKING:
 
 RESIDENTS = 20_000
 CLIENTS = 8
-WORKERS, THREADS = 2, 4
 WARM_UP, SECONDS = 5.0, 30.0
 _FORM = "application/x-www-form-urlencoded"
 
 
 @dataclasses.dataclass
 class Client:
-    """One person at her PC: one kept connection, one session."""
+    """One person at her PC: a line of her own, one session."""
 
     port: int
     token: str

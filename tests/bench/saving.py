@@ -1,6 +1,6 @@
 """Figures: what the save of a follow-up costs the server, against one bare committed INSERT of its row.
 
-Served as it is in use, two workers of four threads; the INSERTs come from as many connections at once, in
+Served as it is in use; the INSERTs come from as many connections at once, in
 the same rounds. Without a pause the clients ask for more than the machine has, and wait for each other; at
 the pace of one save a second each, ten times that of the quickest doctor, they seldom meet.
 """
@@ -24,9 +24,10 @@ from psycopg.types.json import Jsonb
 from saas.db import new_id
 from saas.public_health import models
 from saas.web.cookies import cookie_name
+from tenants.commands.serve import THREADS, WORKERS
 from tests.bench.due_rules import PERSONS
 from tests.bench.figure import Figure, Measured
-from tests.bench.finding import THREADS, WORKERS, served
+from tests.bench.finding import served
 from tests.bench.owing import fill
 from tests.bench.region import region
 from tests.isolation.cases import read_form
@@ -102,14 +103,14 @@ def _told(ours: list[float], theirs: list[float]) -> Measured:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A browser's session on one kept connection to the served application."""
+    """A browser's session on a line of its own to the served application."""
 
     browser: Browser
     port: int
     cookie: str
 
     def opened(self) -> tuple[http.client.HTTPConnection, dict[str, str]]:
-        """The connection, in use already, and what every request says."""
+        """The line, used once already, and what every request says."""
         cookie = self.browser.get_cookie(self.cookie, domain="127.0.0.1")
         assert cookie is not None
         headers = {"Cookie": f"{self.cookie}={cookie.value}", "Content-Type": _FORM}

@@ -16,6 +16,7 @@ import urllib.parse
 
 import pytest
 import sqlalchemy as sa
+from gunicorn.workers.gthread import DEFAULT_WORKER_DATA_TIMEOUT
 
 from saas.accounts.models import Staff
 from tenants.commands.serve import ROOT, gunicorn_arguments
@@ -125,6 +126,23 @@ def test_figures_of_all_processes_are_added_up_and_outlive_them(served: Served) 
     assert count(served.figures(), sample) == before + 12
     kept = {file.name.rpartition("_")[2] for file in (served.log.parent / "figures").iterdir()}
     assert kept <= {"0.db", "1.db", "master.db"}
+
+
+def test_lines_on_which_nothing_is_said_take_no_thread(served: Served) -> None:
+    """More of them than threads: a worker would listen to each for so long before it took another."""
+    with contextlib.ExitStack() as lines:
+        for _ in range(12):
+            lines.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+        began = time.monotonic()
+        assert served.get("/healthz")[0] == 200
+        assert time.monotonic() - began < DEFAULT_WORKER_DATA_TIMEOUT
+
+
+def test_no_line_is_kept_by_a_worker(served: Served) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    with contextlib.closing(line):
+        line.request("GET", "/healthz")
+        assert line.getresponse().headers["Connection"] == "close"
 
 
 def test_the_log_is_lines_of_the_list_whatever_is_sent(served: Served) -> None:
