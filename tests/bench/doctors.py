@@ -149,7 +149,7 @@ class Answer:
 
 
 class Line:
-    """A line of one thread to the served application, opened when needed; each call says whose session it is."""
+    """A line of one thread to the served application, opened when needed; each call says whose it is."""
 
     def __init__(self, app: Flask, port: int, patience: float = 60) -> None:
         with app.app_context():

@@ -63,6 +63,8 @@ class Writer:
 
     card: ClinicCard
     ward: doctors.Ward
+    before: frozenset[str]
+    """The form ids of the clinic's residents at the begin."""
     sent: list[str] = dataclasses.field(default_factory=list)
     acknowledged: list[str] = dataclasses.field(default_factory=list)
     again: int = 0
@@ -109,7 +111,10 @@ class Writer:
 
 def measure_in(app: Flask, tenants: Tenants, cards: list[ClinicCard], kills: int = KILLS) -> Measured:
     """Fill the clinics, serve them, kill, and compare what is there with what was acknowledged."""
-    writers = [Writer(card, doctors.open_ward(app, card, residents=5, enrolled=0)) for card in cards]
+    wards = [doctors.open_ward(app, card, residents=5, enrolled=0) for card in cards]
+    writers = [
+        Writer(card, ward, frozenset(_stored(tenants, card))) for card, ward in zip(cards, wards, strict=True)
+    ]
     stop = threading.Event()
     back: list[float] = []
     with served(tenants.settings.data) as port, concurrent.futures.ThreadPoolExecutor(len(writers)) as pool:
@@ -162,7 +167,7 @@ def _told(tenants: Tenants, writers: list[Writer], back: list[float]) -> Measure
         found = _stored(tenants, each.card)
         lost += len(set(each.acknowledged) - set(found))
         doubled += len(found) - len(set(found))
-        strange += len(set(found) - set(each.sent)) - len(each.ward.residents)
+        strange += len(set(found) - set(each.sent) - each.before)
     saved = sum(len(each.acknowledged) for each in writers)
     refused = [status for each in writers for status in each.refused]
     good = not lost and not doubled and not strange and not refused and max(back) <= MOST_SECONDS
