@@ -154,6 +154,7 @@ def _configure(app: House, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=["text/html", "application/json"],
         COMPRESS_MIN_SIZE=300,
+        COMPRESS_LEVEL=4,  # two thirds of the work of 6, for a page a few percent longer
     )
 
 

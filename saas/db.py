@@ -110,6 +110,13 @@ class Fixed:
         return message._replace(values=message.values | values)
 
 
+def rows_like(model: type[Base], *more: str) -> typing.Callable[[typing.Iterable[typing.Any]], typing.Any]:
+    """Make rows with the names of a model's columns, and more. No session follows them: to write raises."""
+    named: typing.Any = collections.namedtuple  # noqa: PYI024 - its names are known only when it runs
+    row = named("Row", [*model.__table__.c.keys(), *more])
+    return typing.cast("typing.Callable[[typing.Iterable[typing.Any]], typing.Any]", row._make)
+
+
 def one_of_ids(column: typing.Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column of ids, mapped or not
     """The rows whose id is one of ``ids``, a value of a ``Fixed`` statement."""
     return typing.cast(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from saas.accounts.models import Site, Staff
 from saas.audit.canonical import plain
-from saas.db import Fixed, fetched, new_id, session
+from saas.db import Fixed, fetched, new_id, one_of_ids, session
 from saas.formkit import reading
 from saas.formkit.chaining import head, record_hash
 from saas.formkit.declaring import fields_of
@@ -202,6 +202,19 @@ def listed(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], page: int = 
     return session.scalars(query.offset((page - 1) * LISTED).limit(LISTED + 1)).all()
 
 
+_HEADS = Fixed(
+    sa.select(Record.id, Record.form_code, Record.service_date, Staff.name)
+    .join(Staff, Staff.id == Record.signed_by)
+    .where(
+        one_of_ids(Record.resident_id),
+        holds(),
+        Record.form_code == sa.any_(sa.bindparam("codes", type_=sa.ARRAY(sa.Text), required=True)),
+    )
+    .order_by(*NEWEST_FIRST)
+    .limit(sa.bindparam("limit", type_=sa.Integer, required=True))
+)
+
+
 class Head(typing.NamedTuple):
     """What a short list says of a record."""
 
@@ -213,14 +226,8 @@ class Head(typing.NamedTuple):
 
 def heads(resident_ids: Iterable[uuid.UUID], codes: Iterable[str], limit: int) -> list[Head]:
     """The newest records of these forms that hold, without their answers."""
-    query = (
-        sa.select(Record.id, Record.form_code, Record.service_date, Staff.name)
-        .join(Staff, Staff.id == Record.signed_by)
-        .where(_of(resident_ids), holds(), Record.form_code.in_(list(codes)))
-        .order_by(*NEWEST_FIRST)
-        .limit(limit)
-    )
-    return [Head(*row) for row in session.execute(query)]
+    (rows,) = fetched(_HEADS.of(ids=list(resident_ids), codes=list(codes), limit=limit))
+    return [Head(*row) for row in rows]
 
 
 def latest(resident_ids: Iterable[uuid.UUID], form_code: str, limit: int) -> Sequence[Record]:

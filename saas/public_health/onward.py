@@ -8,7 +8,7 @@ import uuid
 from flask import abort, flash, request, url_for
 from flask_babel import gettext
 
-from saas.public_health import finding, worklist
+from saas.public_health import finding, open_duties, owing, worklist
 from saas.public_health.rules import worklist as rule
 from saas.public_health.worklist import ALL_SITES, ORDERS, Asked
 from saas.residents import reading
@@ -80,7 +80,9 @@ def _form_url(line: rule.Line, resident_id: uuid.UUID, **place: str) -> str:
 
 def own_visit_url(resident_id: uuid.UUID) -> str:
     """The same form for whom one has found by herself; where nothing is owed, the forms to choose from."""
-    line = worklist.lines_of([resident_id], clock.today()).get(resident_id)
+    today = clock.today()
+    items = (owing.as_rule(one, open_duties.state_on(one, today)) for one in owing.open_items(resident_id))
+    line = rule.line(str(resident_id), "", items, today)
     if line is None:
         return url_for("public_health.record_list", resident_id=resident_id)
     return _form_url(line, resident_id)

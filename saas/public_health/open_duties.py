@@ -23,11 +23,11 @@ def of(ids: Iterable[uuid.UUID], today: datetime.date) -> dict[uuid.UUID, list[d
     """The open duties of each of these persons; whoever is owed nothing has none."""
     found: dict[uuid.UUID, list[due_facts.DueItem]] = {one: [] for one in ids}
     for row in fetched(_OPEN.of(ids=list(found)))[0] if found else ():
-        found[row.resident_id].append(owing.as_rule(row, _on(row, today)))
+        found[row.resident_id].append(owing.as_rule(row, state_on(row, today)))
     return found
 
 
-def _on(row: typing.Any, today: datetime.date) -> State:  # noqa: ANN401 - a row of the statement
+def state_on(row: typing.Any, today: datetime.date) -> State:  # noqa: ANN401 - a row of the statement
     """An open duty's state as it is today, not as it was when it was stored."""
     if today < row.window_start:
         return State.UPCOMING

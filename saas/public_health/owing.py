@@ -18,6 +18,7 @@ from saas.public_health.rules.due_table import rules
 from saas.residents import book as books
 from saas.residents.models import Resident
 from saas.web import clock
+from saas.web.looking import once
 
 if typing.TYPE_CHECKING:
     import contextlib
@@ -113,13 +114,11 @@ def signed(ids: Sequence[uuid.UUID], *made: Record, book: Book | None = None) ->
     return [due_texts.closes(closed)] if closed else []
 
 
+@once
 def open_items(resident_id: uuid.UUID) -> Sequence[DueItem]:
-    """What is owed to one person, the most urgent first."""
-    return session.scalars(
-        sa.select(DueItem)
-        .where(DueItem.resident_id == resident_id, DueItem.state.in_(due_facts.OPEN))
-        .order_by(DueItem.urgency, DueItem.due_on, DueItem.event_code)
-    ).all()
+    """What is owed to one person, the most urgent first: rows like the model's, to look at."""
+    (rows,) = fetched(_OPEN.of(ids=[resident_id]))
+    return rows
 
 
 def as_rule(item: typing.Any, state: due_facts.State) -> due_facts.DueItem:  # noqa: ANN401 - a row of ``ROWS``
@@ -147,6 +146,12 @@ def _text(record_id: uuid.UUID | None) -> str:
 _TABLE = typing.cast("sa.Table", DueItem.__table__)
 ROWS = sa.select(*(column for column in _TABLE.columns if column.name != "id"))
 _STORED = Fixed(ROWS.where(one_of_ids(_TABLE.c.resident_id)))
+_STATES = sa.bindparam("states", sorted(map(str, due_facts.OPEN)), type_=sa.ARRAY(sa.Text))
+_OPEN = Fixed(
+    sa.select(*_TABLE.columns)
+    .where(one_of_ids(_TABLE.c.resident_id), _TABLE.c.state == sa.any_(_STATES))
+    .order_by(_TABLE.c.urgency, _TABLE.c.due_on, _TABLE.c.event_code)
+)
 
 
 def _stored(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[due_facts.DueItem]]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from saas.formkit import records
-from saas.public_health import casebook, choices, due_texts, messages, onward, owing, programmes
+from saas.public_health import casebook, choices, due_texts, messages, onward, owing
 from saas.public_health.forms import FORMS
 from saas.public_health.rules import due_measures as says
 from saas.public_health.rules import offers, summary
@@ -182,7 +182,7 @@ def _programmes(resident_id: uuid.UUID, known: Known) -> list[Programme]:
     resident = reading.one(resident_id)
     assert resident is not None  # noqa: S101 - her page is being shown
     offered = offers.offers(known.person, known.records, clock.today())
-    running = {one.programme for one in programmes.of(resident_id) if one.ended_on is None}
+    running = {one.programme for one in known.enrolments if one.ended_on is None}
     found = []
     for question in consents.questions(resident, clock.today(), rule.PROGRAMMES):
         code = question.purpose

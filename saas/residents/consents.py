@@ -7,12 +7,13 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, one_of_ids, session
 from saas.residents import person
 from saas.residents.models import Consent
 from saas.residents.rules import birth as births
 from saas.residents.rules import consent as rule
 from saas.web import clock
+from saas.web.looking import once
 
 if typing.TYPE_CHECKING:
     import datetime
@@ -91,11 +92,17 @@ def withdraw(resident_id: uuid.UUID, purpose: str, *, by: uuid.UUID) -> bool:
     return bool(rows)
 
 
+_ANSWERS = Fixed(sa.select(*Consent.__table__.c).where(one_of_ids(Consent.resident_id)).order_by(Consent.id))
+
+
+@once
 def last_answers(resident_id: uuid.UUID) -> dict[str, Consent]:
-    """The newest answer of each purpose; always of one person alone, merged rows of hers included."""
-    query = sa.select(Consent).where(Consent.resident_id.in_(person.person_ids(resident_id)))
-    query = query.order_by(Consent.id)
-    return {row.purpose: row for row in session.scalars(query)}
+    """The newest answer of each purpose; always of one person alone, merged rows of hers included.
+
+    Rows like the model's, to look at: no session follows them.
+    """
+    (rows,) = fetched(_ANSWERS.of(ids=person.ids_of(resident_id)))
+    return {row.purpose: row for row in rows}
 
 
 def _question(

@@ -11,6 +11,7 @@ from werkzeug.routing import RoutingException
 from saas.residents import reading, relations
 from saas.residents.rules import care
 from saas.web import clock
+from saas.web.looking import is_looking
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
@@ -69,12 +70,8 @@ def standing_of(resident_id: uuid.UUID) -> str | None:
 
 
 def _registration(resident_id: uuid.UUID) -> care.Registration | None:
-    if request.method == "GET":
-        # The page needs her anyway and finds her in the session, which forgets whom nobody holds.
-        found: typing.Any = reading.one(resident_id)
-        g.setdefault("residents", []).append(found)
-    else:
-        found = relations.registered(resident_id)
+    # A page that looks needs the whole of her anyway, and reads her once.
+    found = reading.one(resident_id) if is_looking() else relations.registered(resident_id)
     if found is None:
         return None
     g.setdefault("standings", {})[resident_id] = found.standing

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from saas.accounts.models import Site, Staff
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, one_of_ids, session
 from saas.residents import person
 from saas.residents.models import Resident, ResidentLink
 
@@ -95,6 +95,22 @@ def of_person(resident_id: uuid.UUID, kinds: Sequence[str]) -> list[ResidentLink
         sa.or_(ResidentLink.resident_id.in_(ids), ResidentLink.other_id.in_(ids)),
     )
     return list(session.scalars(query.order_by(ResidentLink.id)))
+
+
+_ABOUT = Fixed(
+    sa.select(*ResidentLink.__table__.c)
+    .where(
+        ResidentLink.ended_at.is_(None),
+        sa.or_(one_of_ids(ResidentLink.resident_id), one_of_ids(ResidentLink.other_id)),
+    )
+    .order_by(ResidentLink.confirmed_at, ResidentLink.id)
+)
+
+
+def about(resident_id: uuid.UUID) -> list[ResidentLink]:
+    """All of ``of_person``, of whatever kind, and the merges, in one read: rows to look at."""
+    (rows,) = fetched(_ABOUT.of(ids=person.ids_of(resident_id)))
+    return rows
 
 
 def merges_into(resident_id: uuid.UUID) -> list[ResidentLink]:

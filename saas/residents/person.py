@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from saas.db import Fixed, fetched, session
 from saas.residents.models import Resident
+from saas.web.looking import once
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -27,6 +28,7 @@ def person_ids(resident_id: uuid.UUID | sa.BindParameter[uuid.UUID]) -> sa.Selec
 _IDS = Fixed(person_ids(sa.bindparam("id", type_=sa.Uuid, required=True)))
 
 
+@once
 def ids_of(resident_id: uuid.UUID) -> list[uuid.UUID]:
     """``person_ids``, fetched; her own first."""
     (rows,) = fetched(_IDS.of(id=resident_id))

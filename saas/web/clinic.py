@@ -7,11 +7,12 @@ import datetime
 import typing
 
 import sqlalchemy as sa
-from flask import current_app, g, request
+from flask import current_app, g
 
 from saas.db import begin_work, session
 from saas.web.door import door
 from saas.web.keys import ClinicKeys
+from saas.web.looking import is_looking
 from saas.web.models import ClinicSetting
 
 if typing.TYPE_CHECKING:
@@ -135,7 +136,7 @@ def enter_clinic_as(
 def _entered(card: ClinicCard, setting: ClinicSetting) -> Clinic:
     clinic = clinic_of(card, setting)
     g.clinic = clinic
-    g.works = request.method not in {"GET", "HEAD"}
+    g.works = not is_looking()
     if g.works:
         begin_work()
     return clinic

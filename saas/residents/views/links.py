@@ -51,7 +51,9 @@ class Links:
 
 def of(resident: Resident) -> Links:
     """The links of one person, whichever of her records they were made for."""
-    links = linking.of_person(resident.id, ("later", "merge", "household"))
+    about = linking.about(resident.id)
+    links = [link for link in about if link.confirmed_at is None and link.kind != "different"]
+    merges = (link for link in about if link.confirmed_at and link.resident_id == resident.id)
     ids = {one for link in links for one in (link.resident_id, link.other_id)}
     now = person.stayers(ids) if ids else {}
 
@@ -63,7 +65,7 @@ def of(resident: Resident) -> Links:
     return Links(
         [Hint(one, link.kind == "merge") for one, link in others(("later", "merge")).items()],
         _household(list(others(("household",)))),
-        [_merged(link) for link in linking.merges_into(resident.id)],
+        [_merged(link) for link in merges if link.kind == "merge"],
     )
 
 

@@ -33,7 +33,7 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
     linked = links.of(resident)
     log.note("residents.show", residents=[resident.id, *linked.ids])
     fields = stored.fields_of(resident, here.clinic.keys)
-    site = next(site for site in reading.sites() if site.id == resident.site_id)
+    place = reading.place_and_hand(resident)
     return render_template(
         "residents/show.html",
         resident=resident,
@@ -47,8 +47,8 @@ def show(resident_id: uuid.UUID) -> ResponseReturnValue:
         document_number=masks.masked(fields["document_number"]),
         phones=[fields[field] for field in ("phone_0", "phone_1", "phone_2") if fields[field]],
         print_language=codes.LANGUAGE_LABELS[resident.print_language],
-        site=site_name(site, i18n.current()),
-        changed_by=reading.staff_name(resident.updated_by),
+        site=site_name(place, i18n.current()),
+        changed_by=place.name,
         **panels.shown(resident),
     )
 

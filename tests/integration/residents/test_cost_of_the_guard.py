@@ -64,3 +64,11 @@ def test_another_ones_resident_costs_two_statements_more(north: ClinicWorld) -> 
     own = statements(north.app, doctor, f"/residents/{made}")
     others = statements(north.app, nurse, f"/residents/{made}")
     assert len(others) == len(own) + 2
+
+
+def test_the_page_of_a_resident_asks_nothing_twice(north: ClinicWorld) -> None:
+    """Of somebody whom nobody is like: that would be one more."""
+    browser = north.browser()
+    made = pages.register(browser, sex_code="1", birth="1949-11-03", name_0="غوپۇر يالغۇز")
+    sent = statements(north.app, browser, f"/residents/{made}")
+    assert len(sent) == len(set(sent)) <= 13
