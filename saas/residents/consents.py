@@ -7,7 +7,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import Fixed, fetched, new_id, one_of_ids, session
+from saas.db import Fixed, fetched, new_id, session
 from saas.residents import person
 from saas.residents.models import Consent
 from saas.residents.rules import birth as births
@@ -92,7 +92,11 @@ def withdraw(resident_id: uuid.UUID, purpose: str, *, by: uuid.UUID) -> bool:
     return bool(rows)
 
 
-_ANSWERS = Fixed(sa.select(*Consent.__table__.c).where(one_of_ids(Consent.resident_id)).order_by(Consent.id))
+_ANSWERS = Fixed(
+    sa.select(*Consent.__table__.c)
+    .where(Consent.resident_id.in_(person.person_ids(sa.bindparam("id", type_=sa.Uuid, required=True))))
+    .order_by(Consent.id)
+)
 
 
 @once
@@ -101,7 +105,7 @@ def last_answers(resident_id: uuid.UUID) -> dict[str, Consent]:
 
     Rows like the model's, to look at: no session follows them.
     """
-    (rows,) = fetched(_ANSWERS.of(ids=person.ids_of(resident_id)))
+    (rows,) = fetched(_ANSWERS.of(id=resident_id))
     return {row.purpose: row for row in rows}
 
 
