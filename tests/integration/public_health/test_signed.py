@@ -9,7 +9,7 @@ import uuid
 import pytest
 
 from saas.formkit.folder import Folder
-from saas.public_health import owing
+from saas.public_health import models, owing
 from saas.web import clock
 from tests.integration.residents import pages
 from tests.support import signing, world
@@ -28,10 +28,12 @@ def test_duties_that_were_read_before_are_seen_as_they_are_now(
     north: ClinicWorld, resident_id: uuid.UUID
 ) -> None:
     made = signing.sign(north, resident_id, "bp_reading", signing.BP, str(clock.today()))
-    with world.inside(north.app, north.card):
-        (read_before,) = owing.open_items(resident_id)
+    with world.inside(north.app, north.card) as session:
+        (read_before,) = session.query(models.DueItem).filter_by(resident_id=resident_id)
+        assert [one.id for one in owing.open_items(resident_id)] == [read_before.id]
         owing.signed([resident_id], made)
         assert read_before.state == "done"
+        assert read_before.id not in {one.id for one in owing.open_items(resident_id)}
 
 
 def test_the_newest_answer_of_any_form_is_known_to_rules(north: ClinicWorld, resident_id: uuid.UUID) -> None:
