@@ -68,3 +68,8 @@ def test_one_answer_leaves_nothing_to_the_next(app: Flask, monkeypatch: pytest.M
 
 def test_where_nobody_answers_a_text_stays_english(app: Flask) -> None:
     assert said(app) == "Save About 2 minutes left. Save"
+
+
+def test_what_is_put_into_a_text_is_escaped_and_the_text_is_not(app: Flask) -> None:
+    page = app.jinja_env.from_string("{{ _('Q&A of %(who)s: 5%%', who='<b>') }}")
+    assert page.render() == "Q&A of &lt;b&gt;: 5%"
