@@ -11,8 +11,8 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Blueprint, abort, g, has_app_context, has_request_context, redirect, request
-from flask_babel import Babel, force_locale, get_translations, refresh
+from flask import Blueprint, abort, g, has_request_context, redirect, request
+from flask_babel import Babel, Domain, force_locale, get_translations, refresh
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -63,20 +63,14 @@ def set_up(app: Flask) -> None:
     Called after the pipeline is installed: who asks must be known before the language is.
     """
     compile_catalogues()
-    Babel(
+    babel = Babel(
         app,
         default_locale="ug",
         default_timezone="Asia/Shanghai",
         default_translation_directories=str(CATALOGUES),
         locale_selector=lambda: TONGUES[current()].locale,
     )
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _catalogue().ugettext(text),
-        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
-        pgettext=lambda context, text: _catalogue().upgettext(context, text),
-        npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
-        newstyle=True,
-    )
+    babel.domain_instance = _Catalogues()
     app.jinja_env.globals |= {"_": _text, "gettext": _text}
     app.register_blueprint(blueprint)
     app.before_request(settle)
@@ -87,26 +81,25 @@ def set_up(app: Flask) -> None:
 @pass_context
 def _text(context: Context, text: str, **values: object) -> str:
     """A text of a template, as the extension gives it, which calls itself twice more for each one."""
-    said: str = _catalogue().ugettext(text)
+    said: str = get_translations().ugettext(text)
     safe = Markup(said) if context.eval_ctx.autoescape else said  # noqa: S704 - a text of ours; values are escaped
     return safe % values
 
 
-def _catalogue() -> typing.Any:  # noqa: ANN401 - Flask-Babel is untyped
-    """The catalogue of this answer's language, looked up once as long as that stays the same.
+class _Catalogues(Domain):  # type: ignore[misc]
+    """Flask-Babel's own; the catalogue of an answer is looked up once as long as its language stays the same.
 
-    A page asks for it with each of its texts; the library's own way there was a seventh of an error page.
+    A page asks for it with each of its texts; the library's own way there was a sixth of a form's page.
     """
-    if not has_app_context():
-        return get_translations()
-    kept: typing.Any = getattr(g, "_flask_babel", None)
-    locale = getattr(kept, "babel_locale", None)
-    if locale is not None and getattr(kept, "catalogue_of", None) is locale:
+
+    def get_translations(self) -> typing.Any:  # noqa: ANN401 - Flask-Babel is untyped
+        """The catalogue of this answer's language."""
+        kept = g._flask_babel  # noqa: SLF001 - who asks for a domain has made it
+        locale = getattr(kept, "babel_locale", None)
+        if locale is None or getattr(kept, "catalogue_of", None) is not locale:
+            kept.catalogue = super().get_translations()
+            kept.catalogue_of = kept.babel_locale
         return kept.catalogue
-    catalogue = get_translations()
-    kept = g._flask_babel  # noqa: SLF001 - asking has made it and has chosen the language
-    kept.catalogue_of, kept.catalogue = kept.babel_locale, catalogue
-    return catalogue
 
 
 def in_tongue(word: object, tongue: Tongue) -> str:

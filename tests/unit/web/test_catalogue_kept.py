@@ -1,10 +1,10 @@
-"""Texts of templates follow the language of the answer, also where it changes in the middle."""
+"""Texts follow the language of the answer, also where it changes in the middle."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale, refresh
+from flask_babel import Domain, force_locale, lazy_gettext, refresh
 
 from saas.web import i18n
 from saas.web.i18n import TONGUES, Language
@@ -13,6 +13,7 @@ SAYS = (
     "{{ gettext('Save') }} {{ ngettext('About one minute left.', 'About %(num)s minutes left.', 2) }}"
     " {{ pgettext('nowhere', 'Save') }}"
 )
+SAVE = lazy_gettext("Save")
 
 
 @pytest.fixture
@@ -24,8 +25,8 @@ def app() -> Flask:
 
 
 def said(app: Flask) -> str:
-    """What a template says now."""
-    return app.jinja_env.from_string(SAYS).render()
+    """What a template and a text of the code say now."""
+    return f"{app.jinja_env.from_string(SAYS).render()} {SAVE}"
 
 
 def speaks(monkeypatch: pytest.MonkeyPatch, language: Language) -> None:
@@ -67,9 +68,23 @@ def test_one_answer_leaves_nothing_to_the_next(app: Flask, monkeypatch: pytest.M
 
 
 def test_where_nobody_answers_a_text_stays_english(app: Flask) -> None:
-    assert said(app) == "Save About 2 minutes left. Save"
+    assert said(app) == "Save About 2 minutes left. Save Save"
 
 
 def test_what_is_put_into_a_text_is_escaped_and_the_text_is_not(app: Flask) -> None:
     page = app.jinja_env.from_string("{{ _('Q&A of %(who)s: 5%%', who='<b>') }}")
     assert page.render() == "Q&A of &lt;b&gt;: 5%"
+
+
+def test_the_catalogue_is_looked_up_once_for_all_texts(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    speaks(monkeypatch, "zh")
+    asked, look_up = [], Domain.get_translations
+
+    def counted(domain: Domain) -> object:
+        asked.append(domain)
+        return look_up(domain)
+
+    monkeypatch.setattr(Domain, "get_translations", counted)
+    with app.app_context():
+        assert said(app) == said(app)
+    assert len(asked) == 1
