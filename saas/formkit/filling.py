@@ -8,56 +8,19 @@ import json
 import typing
 
 from saas.formkit import answering, posting, texts
+from saas.formkit.boxes import Box, box_of, may_miss
 from saas.formkit.conditions import Due
-from saas.formkit.declaring import Choices, Field, Form, enter_order, fields_of, key_of
+from saas.formkit.declaring import Form, enter_order, fields_of
 from saas.formkit.findings import Finding, Kind
-from saas.formkit.kinds import Calculated, Measured, Rows, Text
+from saas.formkit.kinds import Rows
 from saas.formkit.reading import REASONS
+from saas.formkit.wording import by_language, said
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from saas.formkit.evaluating import Evaluation
     from saas.formkit.posting import Posted
-
-_LONG = 100
-"""A text of so many characters or more gets half a line."""
-_EMPTY_ROWS, _MORE_ROWS = 1, 4
-_MEASURED = {"whole", "decimal", "graded"}
-"""Kinds beside which the page asks why there is no value; other required fields have it too."""
-
-
-@dataclasses.dataclass
-class Box:
-    """One field of the page. ``values`` are its texts; ``when`` the condition that scripts look at.
-
-    ``choices`` are code, key that is pressed, label, and whether it excludes the others.
-    """
-
-    name: str
-    kind: str
-    label: str
-    unit: str
-    values: list[str]
-    choices: list[tuple[str, str, str, bool]]
-    required: bool
-    carried: bool
-    shown: bool
-    when: str
-    width: str
-    most: str
-    lines: bool
-    may_miss: bool
-    missing: str
-    errors: list[str]
-    rows: list[list[Box]]
-    parts: list[str]
-    first: bool = False
-
-    @property
-    def value(self) -> str:
-        """The one text of a field that has one."""
-        return self.values[0] if self.values else ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +89,7 @@ def sheet(form: type[Form], posted: Posted, found: Evaluation, how: How) -> Shee
         [(place, texts.place_label(form, place), text) for place, all_ in errors.items() for text in all_],
         str(found.next_due_on or ""),
         ",".join(order),
-        [(code, str(texts.REASONS[code])) for code in REASONS],
+        [(code, said(texts.REASONS)[code]) for code in REASONS],
         json.dumps({name: str(value) for name, value in found.computed.items() if name in fields_of(form)}),
     )
 
@@ -141,10 +104,10 @@ def _groups(
         if not field.retired and field.kind != "reference" and name not in how.hidden
     ]
     first = next((name for name in enter_order(form) if name in names), "")
-    for section, part in itertools.groupby(names, key=lambda name: section_of(form, name)):
+    for section, part in itertools.groupby(names, key=_sections(form).__getitem__):
         boxes = []
         for name in part:
-            box = _box(fields_of(form)[name], name, posted, found, errors=errors)
+            box = box_of(form, name, name, posted, found, errors=errors)
             box.carried = name in how.carried
             box.first = name == first
             boxes.append(box)
@@ -154,6 +117,11 @@ def _groups(
 def _is_asked(form: type[Form], name: str, found: Evaluation) -> bool:
     """Enter passes over what is demanded only when it is due, while it is not; one can still go there."""
     return not isinstance(fields_of(form)[name].required, Due) or name in found.needed
+
+
+@by_language
+def _sections(form: type[Form]) -> dict[str, str | type]:
+    return {name: section_of(form, name) for name in fields_of(form)}
 
 
 def section_of(form: type[Form], name: str) -> str | type:
@@ -168,7 +136,7 @@ def _errors(form: type[Form], posted: Posted, found: Evaluation) -> dict[str, li
         place = _place(form, refusal.field, posted)
         field = fields_of(form).get(place)
         # Only where the page asks why something is missing can one say it.
-        plain = refusal.fault.code == "required" and (field is None or not _may_miss(field))
+        plain = refusal.fault.code == "required" and (field is None or not may_miss(field))
         text = texts.sentence(form, "wanted", ()) if plain else texts.about_refusal(form, refusal)
         errors.setdefault(place, []).append(text)
     return errors
@@ -181,88 +149,6 @@ def _place(form: type[Form], path: str, posted: Posted) -> str:
     if isinstance(field, Rows) and number:
         number = str(posting.filled_rows(field, name, posted)[int(number)])
     return "-".join(filter(None, (name, number, part.removeprefix("."))))
-
-
-def _box(
-    field: Field[object],
-    name: str,
-    posted: Posted,
-    found: Evaluation,
-    *,
-    errors: Mapping[str, Sequence[str]],
-) -> Box:
-    when = json.dumps(field.shown_when.described()) if field.shown_when else ""
-    return Box(
-        name=name,
-        kind=field.kind,
-        label=str(field.label),
-        unit=texts.unit(field.unit),
-        values=_values(field, name, posted, found),
-        choices=_choices(field),
-        required=name in found.needed
-        or (name not in fields_of(type(found.answers)) and field.required is True),
-        carried=False,
-        shown=name in found.shown or name not in fields_of(type(found.answers)),
-        when=when,
-        width=_width(field),
-        most=_most(field),
-        lines=isinstance(field, Text) and field.lines,
-        may_miss=_may_miss(field),
-        missing=(posted.get(posting.MISSING_PREFIX + name) or [""])[0],
-        errors=list(errors.get(name, ())),
-        rows=_rows(field, name, posted, found, errors=errors) if isinstance(field, Rows) else [],
-        parts=[str(each.label) for each in fields_of(field.row).values()] if isinstance(field, Rows) else [],
-    )
-
-
-def _width(field: Field[object]) -> str:
-    """Texts of several lines take a whole one, other long ones half of it."""
-    if isinstance(field, Text) and (field.lines or field.longest >= _LONG):
-        return "wide" if field.lines else "half"
-    return "short"
-
-
-def _most(field: Field[object]) -> str:
-    """The highest whole number, which tells scripts when it is typed in full; of a table its most rows."""
-    if isinstance(field, Rows):
-        return str(field.most)
-    return str(field.bounds.high) if isinstance(field, Measured) and not field.places else ""
-
-
-def _may_miss(field: Field[object]) -> bool:
-    """Measured values and required choices have the question beside them why there is none."""
-    asked = field.kind in _MEASURED or (field.required is True and bool(_choices(field)))
-    return field.may_miss and asked and not (field.carried and field.required is False)
-
-
-def _values(field: Field[object], name: str, posted: Posted, found: Evaluation) -> list[str]:
-    if isinstance(field, Calculated):
-        value = found.computed.get(name)
-        return [] if value is None else [str(value)]
-    return [each for each in posted.get(name, ()) if each]
-
-
-def _choices(field: Field[object]) -> list[tuple[str, str, str, bool]]:
-    choices: Choices = getattr(field, "choices", None) or {}
-    return [
-        (code, key_of(choices, code), str(each.label), each.alone)
-        for code, each in choices.items()
-        if not each.retired
-    ]
-
-
-def _rows(
-    field: Rows[Form], name: str, posted: Posted, found: Evaluation, *, errors: Mapping[str, Sequence[str]]
-) -> list[list[Box]]:
-    """The filled rows and one empty one."""
-    parts = fields_of(field.row)
-    filled = posting.filled_rows(field, name, posted)
-    more = _MORE_ROWS if name in posted.get(posting.MORE, ()) else _EMPTY_ROWS
-    wanted = min(field.most, (filled[-1] + 1 if filled else 0) + more)
-    return [
-        [_box(each, f"{name}-{place}-{part}", posted, found, errors=errors) for part, each in parts.items()]
-        for place in range(wanted)
-    ]
 
 
 def _remarks(form: type[Form], found: Evaluation, posted: Posted, how: How) -> Iterator[Remark]:

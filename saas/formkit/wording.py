@@ -1,26 +1,39 @@
-"""Tables of words that pages ask for line by line: looked up once for each language, and kept."""
+"""Words that pages ask for line by line: looked up once for each language, and kept."""
 
 from __future__ import annotations
 
+import functools
 import typing
 
 from flask_babel import get_locale
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Code = typing.TypeVar("Code")
+Thing = typing.TypeVar("Thing")
+Words = typing.TypeVar("Words")
 
-_SAID: dict[tuple[int, object], tuple[object, dict[typing.Any, str]]] = {}
 
-
-def said(words: Mapping[Code, object]) -> Mapping[Code, str]:
-    """A module's table of words in the language of the moment.
+def by_language(worded: Callable[[Thing], Words]) -> Callable[[Thing], Words]:
+    """A function of something that lives as long as the program, called once for it in each language.
 
     A word by itself finds the language and its catalogue anew each time, which on a long list is most of
-    what the list costs. The table is one that lives as long as the program: it is known by its place.
+    what the list costs. The thing is known by its place; whoever asks changes nothing of the answer.
     """
-    key = id(words), get_locale()
-    if key not in _SAID:
-        _SAID[key] = words, {code: str(word) for code, word in words.items()}
-    return _SAID[key][1]
+    kept: dict[tuple[int, object], tuple[Thing, Words]] = {}
+
+    @functools.wraps(worded)
+    def known(thing: Thing) -> Words:
+        key = id(thing), get_locale()
+        if key not in kept:
+            kept[key] = thing, worded(thing)
+        return kept[key][1]
+
+    return known
+
+
+@by_language
+def said(words: Mapping[Code, object]) -> Mapping[Code, str]:
+    """A module's table of words in the language of the moment."""
+    return {code: str(word) for code, word in words.items()}

@@ -18,10 +18,11 @@ from saas.public_health.forms.ht_followup import HypertensionFollowUp
 if typing.TYPE_CHECKING:
     import datetime
 
+    from saas.formkit.boxes import Box
     from saas.formkit.declaring import Form
     from saas.formkit.desk import Desk, Subject
     from saas.formkit.evaluating import Evaluation
-    from saas.formkit.filling import Box, Remark
+    from saas.formkit.filling import Remark
     from saas.formkit.findings import Finding
     from saas.formkit.posting import Posted
     from saas.web.forms import Form as Page
