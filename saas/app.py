@@ -209,6 +209,7 @@ def _shell(settings: Settings) -> Shell:
         new_code=codes.sheet_code,
         in_groups=codes.in_groups,
         factor=second_factor,
+        refused_code=lambda late: labels.refused_code(late=late),
         slow_down=slow_down,
         wait_text=tries.wait_text,
         tongues={code: tongue for code, tongue in i18n.TONGUES.items()},  # noqa: C416 - str keys

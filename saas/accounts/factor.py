@@ -34,6 +34,14 @@ def takes(secret: Secret, typed: str) -> bool:
     return step is not None and staff_secrets.use_step(secret.staff_id, step)
 
 
+def comes_late(secret: Secret, typed: str) -> bool:
+    """Whether the code that was refused is one of some minutes ago: the telephone's clock seems wrong."""
+    if secret.totp_key is None:
+        return False
+    key = here.clinic.keys.open(secret.totp_key, key_context(secret.staff_id))
+    return second_factor.comes_late(key, second_factor.typed_code(typed), clock.now(), secret.totp_last_step)
+
+
 def _takes_recovery(secret: Secret, code: str, place: int) -> bool:
     hashes = secret.recovery_hashes
     stored = hashes[place] if place < len(hashes) else ""

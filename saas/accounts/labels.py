@@ -88,3 +88,15 @@ def weakness(why: Weakness) -> str:
             "names, dates and rows of keys do not help."
         )
     )
+
+
+def refused_code(*, late: bool) -> str:
+    """What is said of a refused code of the telephone; ``late``: it was right some minutes ago."""
+    if late:
+        return str(
+            gettext(
+                "This code was right some minutes ago: the clock of the telephone seems wrong. Let it set "
+                "itself by the network, wait for the next code and type that."
+            )
+        )
+    return str(gettext("This code is not right, or was used before."))

@@ -17,6 +17,9 @@ STEP_SECONDS = 30
 TOLERANCE = 1
 """Steps before and after now that are accepted: clocks of telephones differ."""
 
+SLOW_STEPS = 20
+"""Steps of the past, ten minutes, in which a code that is too old is known again. Never accepted."""
+
 _CODE = re.compile(r"[0-9]{6}")
 
 
@@ -37,11 +40,28 @@ def accepted_step(key: str, code: str, now: datetime.datetime, last_step: int | 
 
     A code seen over somebody's shoulder is worth nothing once it was used (RFC 6238, 5.2).
     """
+    present = _step_at(now)
+    return _fresh_step(key, code, range(present - TOLERANCE, present + TOLERANCE + 1), last_step)
+
+
+def comes_late(key: str, code: str, now: datetime.datetime, last_step: int | None) -> bool:
+    """Whether a code that is not accepted was right some minutes ago, and was never used: a slow clock.
+
+    Of codes to come nothing is ever said: whoever guessed one would only have to wait.
+    """
+    present = _step_at(now)
+    return _fresh_step(key, code, range(present - SLOW_STEPS, present - TOLERANCE), last_step) is not None
+
+
+def _step_at(now: datetime.datetime) -> int:
+    return int(now.timestamp()) // STEP_SECONDS
+
+
+def _fresh_step(key: str, code: str, steps: range, last_step: int | None) -> int | None:
     if not _CODE.fullmatch(code):
         return None
     generator = pyotp.TOTP(key, interval=STEP_SECONDS)
-    present = int(now.timestamp()) // STEP_SECONDS
-    for step in range(present - TOLERANCE, present + TOLERANCE + 1):
+    for step in steps:
         fresh = last_step is None or step > last_step
         if hmac.compare_digest(generator.generate_otp(step), code) and fresh:
             return step

@@ -22,8 +22,9 @@ class Line(typing.NamedTuple):
     what: str
     code: str
     """Of the site or the old code that it is about; empty otherwise."""
-    was: str
-    now: str
+    was: tuple[str, ...]
+    """Its pieces: each of two names in its own script."""
+    now: tuple[str, ...]
 
 
 def rows(before: Standing, after: Standing) -> list[tuple[object, ...]]:
@@ -36,10 +37,10 @@ def rows(before: Standing, after: Standing) -> list[tuple[object, ...]]:
         if was != to:
             old = _code(was, before)
             leads = after.institutions[to]
-            found.append(Line(leads, gettext("Leads to"), code, old, leads.code))
+            found.append(Line(leads, gettext("Leads to"), code, (old,), (leads.code,)))
     for code in before.old_codes.keys() - after.old_codes.keys():
         led = before.institutions[before.old_codes[code]]
-        found.append(Line(led, gettext("Leads to"), code, led.code, gettext("nowhere else")))
+        found.append(Line(led, gettext("Leads to"), code, (led.code,), (gettext("nowhere else"),)))
     return found
 
 
@@ -52,7 +53,7 @@ def _of_one(one: Institution, new: Institution, after: Standing) -> Iterator[Lin
         (gettext("Goes on as"), _successor(one, after), _successor(new, after)),
     ):
         if was != now:
-            yield Line(one, what, "", was, now)
+            yield Line(one, what, "", (was,), (now,))
     for code, site in new.sites.items():
         known = one.sites.get(code)
         if known != site:
@@ -74,8 +75,7 @@ def _code(which: uuid.UUID | None, standing: Standing) -> str:
     return found.code if found is not None else ""
 
 
-def _site(site: Site | None) -> str:
+def _site(site: Site | None) -> tuple[str, ...]:
     if site is None:
-        return ""
-    names = " ".join(filter(None, (site.name_zh, site.name_ug)))
-    return f"{names} ({gettext('closed') if site.closed else gettext('open')})"
+        return ()
+    return site.name_zh, site.name_ug, f"({gettext('closed') if site.closed else gettext('open')})"

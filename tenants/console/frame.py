@@ -39,6 +39,10 @@ def context() -> dict[str, object]:
             "sign_out": url_for("operators.sign_out"),
             "name": row.name if row is not None else "",
             "role": ROLES.get(row.role, "") if row is not None and full else "",
+            "refusals": {
+                403: gettext("Your role does not include this page. Ask who runs the console."),
+                404: gettext("There is nothing here. What stood here may have been removed."),
+            },
             "menu": [
                 {"url": url_for(endpoint), "label": label, "here": request.endpoint == endpoint}
                 for endpoint, label, role in MENU

@@ -25,6 +25,9 @@ class SecondFactor(typing.Protocol):
     def accepted_step(self, key: str, code: str, now: datetime.datetime, last_step: int | None) -> int | None:
         """The step of a right code that is newer than the last one used."""
 
+    def comes_late(self, key: str, code: str, now: datetime.datetime, last_step: int | None) -> bool:
+        """Whether a refused code was right some minutes ago, and was never used."""
+
     def address_of(self, key: str, account: str, issuer: str) -> str:
         """The address that an app reads from the picture."""
 
@@ -105,6 +108,8 @@ class Shell:
     """The digits of a printed code for one use."""
     in_groups: Callable[[str], str]
     factor: SecondFactor
+    refused_code: Callable[[bool], str]
+    """What is said of a code of the telephone that is not accepted; True: it was right some minutes ago."""
     slow_down: SlowDown
     wait_text: Callable[[int], str]
     tongues: Mapping[str, Tongue]

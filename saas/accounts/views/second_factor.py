@@ -7,7 +7,7 @@ import typing
 from flask import render_template, request
 from flask_babel import gettext
 
-from saas.accounts import codes, entering, factor, once, second_factor, staff_secrets, stages
+from saas.accounts import codes, entering, factor, labels, once, second_factor, staff_secrets, stages
 from saas.accounts.blueprint import blueprint
 from saas.accounts.forms import EnrolForm, SecondFactorForm
 from saas.accounts.tries import Tries, wait_text
@@ -44,7 +44,8 @@ def second_factor_submit() -> ResponseReturnValue:
     secret = staff_secrets.find(here.staff.id)
     if secret is None or not factor.takes(secret, form.second_code_once.data):
         tries.failed()
-        form.second_code_once.errors = [gettext("This code is not right, or was used before.")]
+        late = secret is not None and factor.comes_late(secret, form.second_code_once.data)
+        form.second_code_once.errors = [labels.refused_code(late=late)]
         return render_template(_PAGE, form=form), 422
     return entering.advance(stages.SECOND_FACTOR)
 

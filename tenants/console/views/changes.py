@@ -93,7 +93,7 @@ def clinic_move_site(clinic_id: uuid.UUID) -> ResponseReturnValue:
     """A village clinic to another institution."""
     clinic, form = _or_404(clinic_id), MoveSiteForm()
     form.site.choices = [("", "")] + [
-        (site.code, f"{site.code} {site.name_zh} {site.name_ug}".strip())
+        (site.code, f"{site.code} {_apart(site.name_zh)} {_apart(site.name_ug)}".strip())
         for site in standings.sites_of(clinic_id)
         if site.kind != CENTRE and not site.closed
     ]
@@ -215,11 +215,19 @@ def _find_other(form: MergeForm, clinic: Row) -> None:
     too_many = gettext("Type more of it: %(of)s fit.", of=of) if of > CANDIDATES else ""
     form.other.description = too_many or form.elsewhere
     form.into.choices = [
-        (str(row["id"]), f"{row['code']} {row['name_zh']} {row['name_ug']} {row['county_zh']}")
+        (
+            str(row["id"]),
+            " ".join([row["code"], *map(_apart, (row["name_zh"], row["name_ug"], row["county_zh"]))]),
+        )
         for row in fitting[:CANDIDATES]
     ]
     if len(fitting) == 1:
         form.into.data = str(fitting[0]["id"])
+
+
+def _apart(name: str) -> str:
+    """A name in the text of a choice, where no element can keep its direction from the others."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if name else ""
 
 
 def _is_chosen(form: ChangeForm) -> bool:

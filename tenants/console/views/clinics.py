@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from tenants.cell_desk import CellSilent
 from tenants.console import checklist, elsewhere, orders, standings
 from tenants.console import clinics as known
-from tenants.console.act_words import detail_words
+from tenants.console.act_words import detail_parts
 from tenants.console.blueprint import blueprint, console
 from tenants.console.forms import ReasonForm
 from tenants.console.guarding import opens
@@ -186,7 +186,7 @@ def _page(clinic: Row, form: ReasonForm) -> str:
         kind=KINDS.get(clinic["kind"], clinic["kind"]),
         days=known.days_of(clinic["id"]),
         acts=[
-            {**act, "detail": detail_words(act["act"], act["detail"], dict(console().shell.rooms))}
+            {**act, "detail": detail_parts(act["act"], act["detail"], dict(console().shell.rooms))}
             for act in known.acts_on(clinic["id"])
         ],
         act_words=console().shell.act_words,

@@ -108,9 +108,9 @@ def second_factor_submit() -> ResponseReturnValue:
     if seconds := console().register.wait(row.name, address):
         form.second_code_once.errors = [console().shell.wait_text(seconds)]
         return render_template("operators/second_factor.html", form=form), 429, {"Retry-After": str(seconds)}
-    if not _takes(_found(), form.second_code_once.data):
+    if refusal := _why_not_taken(_found(), form.second_code_once.data):
         console().register.failed(row.name, address)
-        form.second_code_once.errors = [gettext("This code is not right, or was used before.")]
+        form.second_code_once.errors = [refusal]
         return render_template("operators/second_factor.html", form=form), 422
     return _advance(SECOND_FACTOR)
 
@@ -174,14 +174,17 @@ def _offer() -> str:
     return f"totp-offer:{me().id}"
 
 
-def _takes(found: Row, typed: str) -> bool:
-    factor = console().shell.factor
+def _why_not_taken(found: Row, typed: str) -> str:
+    """Use up the code that was typed; why it is not accepted, empty when it is."""
+    shell = console().shell
     key = console().seal.open(bytes(found["totp_key"] or b""), factor_place(found["id"]))
     if key is None:
-        return False
-    code = factor.typed_code(typed)
-    step = factor.accepted_step(key, code, console().shell.now(), found["totp_last_step"])
-    return step is not None and console().register.use_step(found["id"], step)
+        return shell.refused_code(False)  # noqa: FBT003 - a callable of the application's
+    given = key, shell.factor.typed_code(typed), shell.now(), found["totp_last_step"]
+    step = shell.factor.accepted_step(*given)
+    if step is not None and console().register.use_step(found["id"], step):
+        return ""
+    return shell.refused_code(shell.factor.comes_late(*given))
 
 
 def _is_good(form: Form) -> bool:

@@ -7,6 +7,7 @@ import typing
 
 import pytest
 
+from saas.accounts import labels
 from tests.support import world
 from tests.support.signing_in import (
     at_once,
@@ -78,6 +79,34 @@ def test_a_code_sent_twice_at_once_opens_one_door(west: West) -> None:
 
     at_once(send, zip(browsers, tokens, strict=True))
     assert sorted(statuses) == [303, 422, 422, 422]
+
+
+def test_a_clock_that_goes_wrong_is_told_for_codes_of_the_past_alone_and_counts_as_a_wrong_try(
+    west: West, moved_clock: Callable[..., None]
+) -> None:
+    browser, old = half_way(west), code_of(west.admin_key)
+    moved_clock(minutes=10)
+    to_come = code_of(west.admin_key)
+    moved_clock(minutes=-5)
+    with west.app.test_request_context():
+        wrong, clock = labels.refused_code(late=False), labels.refused_code(late=True)
+    said = []
+    for code in (old, to_come, "000000"):
+        answer = browser.send("/second-factor", {"second_code_once": code})
+        text = text_of(answer)
+        said.append((answer.status_code, clock in text, wrong in text))
+        assert not is_inside(browser)
+    assert said == [(422, True, False), (422, False, True), (422, False, True)]
+    assert browser.send("/second-factor", {"second_code_once": old}).status_code == 429
+
+
+def test_a_used_code_is_not_told_to_be_late(west: West, moved_clock: Callable[..., None]) -> None:
+    code = code_of(west.admin_key)
+    assert half_way(west).send("/second-factor", {"second_code_once": code}).status_code == 303
+    moved_clock(minutes=5)
+    again = half_way(west).send("/second-factor", {"second_code_once": code})
+    with west.app.test_request_context():
+        assert labels.refused_code(late=False) in text_of(again)
 
 
 @pytest.mark.parametrize("code", ["000000", "12345", "", "abcdef", "۱۲۳۴۵۶", "1" * 25])

@@ -7,6 +7,7 @@ import typing
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from tenants.changes import running
 from tests.integration.institutions.test_changes import everything, open_sites
@@ -75,6 +76,17 @@ def test_what_is_sent_twice_is_done_once(office: Office) -> None:
     operating.work_off(office.app)
     assert [state for _, state in office.orders()] == ["done"]
     assert len(acts(office.app, office.one)) == 1
+
+
+def test_each_name_stands_in_its_own_script(office: Office) -> None:
+    with world.inside(office.app, office.one) as session:
+        session.execute(
+            sa.text("UPDATE site SET name_ug = 'كەنت' WHERE code = :code"), {"code": f"{office.one.code}001"}
+        )
+    preview = office.send("move-site", office.asked("move-site")).get_data(as_text=True)
+    assert '<bdi lang="ug">كەنت</bdi>' in preview
+    form = office.desk.at(f"/clinics/{office.one.id}/move-site").get_data(as_text=True)
+    assert "\u2068كەنت\u2069" in form
 
 
 REFUSED = [

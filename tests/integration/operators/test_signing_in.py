@@ -6,8 +6,9 @@ import typing
 
 import pytest
 
-from saas.accounts import second_factor
+from saas.accounts import labels, second_factor
 from saas.web import clock
+from saas.web.errors import TEXTS
 from tenants.console.sessions import PATH
 from tests.support import operating, rosters, world
 from tests.support.rosters import ask
@@ -54,6 +55,37 @@ def test_password_and_telephone_open_the_console_and_each_step_has_a_token_of_it
     other = operating.visitor(app)
     enter(other, operator.name)
     assert other.do("/second-factor", {"second_code_once": code}).status_code == 422, "a code counts once"
+
+
+def test_a_clock_that_goes_wrong_is_told_for_codes_of_the_past_alone_and_counts_as_a_wrong_try(
+    app: Flask, moved_clock: Callable[..., None]
+) -> None:
+    operator, desk = operating.add(app), operating.visitor(app)
+    old = operator.code
+    moved_clock(minutes=10)
+    to_come = operator.code
+    moved_clock(minutes=-5)
+    assert leads_to(enter(desk, operator.name)) == f"{PATH}/second-factor"
+    with app.test_request_context():
+        wrong, late = labels.refused_code(late=False), labels.refused_code(late=True)
+    for code, words in ((old, late), (to_come, wrong), ("000000", wrong)):
+        answer = desk.do("/second-factor", {"second_code_once": code})
+        assert (answer.status_code, words in text_of(answer)) == (422, True)
+    assert desk.do("/second-factor", {"second_code_once": old}).status_code == 429
+
+
+def test_what_an_operator_may_not_open_sends_her_to_who_runs_the_console(app: Flask) -> None:
+    viewer = operating.sign_in(app, operating.add(app, "viewer"))
+    desk = operating.sign_in(app, operating.add(app))
+    for answer, status in ((viewer.at("/rosters"), 403), (desk.at("/nothing"), 404)):
+        page = answer.get_data(as_text=True)
+        with app.test_request_context():
+            of_a_clinic = str(TEXTS[status][1])
+        assert (answer.status_code, of_a_clinic in page, f'btn-primary" href="{PATH}/"' in page) == (
+            status,
+            False,
+            True,
+        )
 
 
 def test_the_first_password_is_changed_and_the_second_factor_set_up_at_the_first_sign_in(app: Flask) -> None:

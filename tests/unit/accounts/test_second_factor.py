@@ -38,6 +38,28 @@ def test_a_step_is_accepted_once_and_none_before_it(last: int, *, accepted: bool
     assert found == (STEP if accepted else None)
 
 
+@pytest.mark.parametrize(
+    ("steps", "last", "late"),
+    [
+        (1, None, False),
+        (2, None, True),
+        (20, None, True),
+        (21, None, False),
+        (2, STEP, False),
+        (2, STEP - 1, True),
+        (-2, None, False),
+        (-20, None, False),
+    ],
+)
+def test_a_code_of_some_minutes_ago_is_known_again_and_one_to_come_never(
+    steps: int, last: int | None, *, late: bool
+) -> None:
+    then = NOW + datetime.timedelta(seconds=30 * steps)
+    assert second_factor.comes_late(RFC_KEY, "081804", then, last) is late
+    assert not second_factor.comes_late(RFC_KEY, "000000", then, last)
+    assert not (late and second_factor.accepted_step(RFC_KEY, "081804", then, last))
+
+
 @pytest.mark.parametrize("code", ["", "81804", "0818040", "08180a", "081804\n", "٠٨١٨٠٤", " 081804"])
 def test_anything_but_six_plain_digits_is_wrong(code: str) -> None:
     assert second_factor.accepted_step(RFC_KEY, code, NOW, None) is None

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from tenants.console.act_words import detail_words
+from tenants.console.act_words import detail_parts, detail_words
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,11 @@ def test_the_detail_of_an_act_in_words(act: str, detail: str, words: str) -> Non
     Babel(app, default_locale="en")
     with app.app_context():
         assert detail_words(act, detail, {"figures": "Figures"}) == words
+
+
+def test_a_reason_stands_apart_from_the_words_of_the_page() -> None:
+    app = Flask(__name__)
+    Babel(app, default_locale="en")
+    with app.app_context():
+        parts = detail_parts("clinic.suspended", "live > suspended: ئىجازەت توشتى", {})
+    assert parts == ("Live – Suspended", "ئىجازەت توشتى")
