@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import typing
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import psycopg
+from cryptography.exceptions import InvalidTag
 
 from tenants.clinic_rights import clinic_conditions
 from tenants.conditions import Connection
 from tenants.connecting import Logins, NotConfigured
-from tenants.entering import level_of
+from tenants.entering import BindingError, enter, level_of
 from tenants.hardening import extension_condition, hardening_conditions
-from tenants.keys import MasterKeyError, read_master_key
+from tenants.keys import Master, MasterKeyError, read_master_key
 from tenants.placing import MAIN
 from tenants.roles import database_conditions, role_conditions
 from tenants.set_user import gate_condition, set_user_conditions
+
+if typing.TYPE_CHECKING:
+    import uuid
+
+    from tenants.entering import WebConnection
 
 OLDEST_MINORS = {15: 18, 16: 14, 17: 10, 18: 4}
 """Releases of 2026-05-14, which close CVE-2026-6473 (an unprivileged role writes beyond a buffer),
@@ -25,6 +32,10 @@ OLDEST_MINORS = {15: 18, 16: 14, 17: 10, 18: 4}
 A newer major version is taken as it is."""
 
 FEWEST_LOCKS = 1024
+
+_PUT_BACK = "Put it back from its backup; without it no resident's number can be read."
+_CLINICS = "SELECT nspname::text FROM pg_namespace WHERE nspname ~ '^t_[0-9]{4}$' ORDER BY 1"
+_KEYS = "SELECT id, wrapped_data_key, wrapped_hash_key FROM clinic_setting"
 
 _INIT = "Run `shipa init` as superuser."
 
@@ -114,6 +125,8 @@ def _cell_problems(logins: Logins, allow: Collection[str], names: Collection[str
             with contextlib.closing(logins.connect(login, autocommit=True)) as connection:
                 # The logins' own limit is for a page: over 1,607 clinics, cold, a query takes seconds.
                 connection.execute("SET statement_timeout = '5min'")
+                if login == "web":
+                    problems += _opening_problems(logins, connection)
                 problems += _setting_problems(connection, allow, login)
                 if login == "web":
                     problems += findings(connection, allow=("*",))
@@ -215,5 +228,32 @@ def _key_problems(logins: Logins) -> Iterator[Problem]:
     except MasterKeyError as error:
         yield Problem(
             f"The master key cannot be used: {error}",
-            "Put it back from its backup; without it no resident's number can be read.",
+            _PUT_BACK,
         )
+
+
+def _opening_problems(logins: Logins, connection: Connection) -> Iterator[Problem]:
+    """A key of another house is well-formed: the keys of the first clinic that can be read must open.
+
+    Each clinic's are opened by `shipa clinics check`; before there is a clinic, any key will do.
+    """
+    file = logins.settings.master_key_file
+    for (schema,) in connection.execute(_CLINICS).fetchall():
+        try:
+            for row in _keys_of(logins, schema):
+                Master(file).unwrap(*row)
+                return
+        except (InvalidTag, ValueError):
+            yield Problem(f"The master key {file} does not open the clinics' keys", _PUT_BACK)
+            return
+        except MasterKeyError:  # told apart
+            return
+        except (psycopg.DatabaseError, BindingError):  # rights and tables are looked at apart
+            continue
+
+
+def _keys_of(logins: Logins, schema: str) -> list[tuple[uuid.UUID, bytes, bytes]]:
+    """A clinic's own id and wrapped keys, read as the web reads them."""
+    with contextlib.closing(logins.connect("web", autocommit=True)) as connection:
+        enter(typing.cast("WebConnection", connection), schema)
+        return connection.execute(_KEYS).fetchall()

@@ -140,11 +140,11 @@ class Readiness:
 
 
 class Hardening:
-    """How much ``shipa check`` finds, looked at every quarter of an hour in a thread."""
+    """What ``shipa check`` finds, looked at every quarter of an hour in a thread."""
 
     def __init__(self, logins: Logins) -> None:
         self._logins = logins
-        self._known: tuple[float, int] | None = None
+        self._known: tuple[float, list[str]] | None = None
         self._running: threading.Thread | None = None
 
     def look(self) -> Check:
@@ -158,7 +158,8 @@ class Hardening:
         if self._known is None:
             return Check("hardening", None, "being looked at")
         found = self._known[1]
-        return Check("hardening", not found, "nothing to put right" if not found else "run `shipa check`")
+        words = f"{found[0]}; run `shipa check`" if found else "nothing to put right"
+        return Check("hardening", not found, words)
 
     def forget(self) -> None:
         """Look again at the next question."""
@@ -169,5 +170,5 @@ class Hardening:
         allow = ("fsync",) if self._logins.settings.embedded_fast else ()
         with contextlib.suppress(EmbeddedError):
             # A further cell that is away is told apart: the others are served.
-            found = [problem for problem in check(self._logins, allow=allow) if not problem.closes]
-            self._known = time.monotonic(), len(found)
+            found = [one.what for one in check(self._logins, allow=allow) if not one.closes]
+            self._known = time.monotonic(), found

@@ -10,6 +10,7 @@ import pytest
 from saas.app import create_app
 from saas.config import Settings
 from tenants.jobs import SILENT_SECONDS
+from tenants.keys import create_master_key
 from tenants.readiness import HARDENING_EVERY
 from tenants.trees import CLINIC, PLATFORM
 from tests.support import world
@@ -148,6 +149,16 @@ def test_a_hole_in_the_hardening_is_red(house: Flask, admin: Connection) -> None
         assert red(house) == ["hardening"]
     finally:
         admin.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC")
+
+
+def test_a_master_key_of_another_house_is_red_and_named(
+    house: Flask, tenants: Tenants, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    create_master_key(tmp_path / "another.key")
+    another = dataclasses.replace(tenants.logins.settings, master_key_file=tmp_path / "another.key")
+    monkeypatch.setattr(tenants.logins, "settings", another)
+    assert red(house) == ["hardening"]
+    assert "does not open the clinics' keys; run `shipa check`" in told(ask(house))["hardening"]
 
 
 def test_the_hardening_is_not_looked_at_for_each_answer(

@@ -15,9 +15,11 @@ from saas.app import create_app
 from saas.config import Settings
 from tenants.commands import base
 from tenants.extension import Tenants
+from tenants.keys import create_master_key
 from tenants.migrating import LeftOut, Outcome
 from tenants.naming import schema_of
 from tenants.trees import CLINIC, PLATFORM
+from tenants.working import Worker
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -59,6 +61,33 @@ def test_init_makes_a_master_key_only_while_there_is_no_clinic(
     assert (result.exit_code, key.exists()) == (2, False)
     assert "master key" in result.stderr
     world.close(app)
+
+
+def test_a_key_of_another_house_is_named_and_nothing_begins(
+    place: TenantSettings, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(*_: object) -> None:
+        pytest.fail("it began")
+
+    monkeypatch.setattr(os, "execve", begin)
+    monkeypatch.setattr(Worker, "run", begin)
+    key = tmp_path / "another.key"
+    create_master_key(key)
+    said = f"The master key {key} does not open the clinics' keys. Put it back from its backup"
+    elsewhere = create_app(Settings(hash_cost="test"), dataclasses.replace(place, master_key_file=key))
+    runner = elsewhere.test_cli_runner()
+    assert said not in runner.invoke(args=["check"]).stderr  # before there is a clinic, any key will do
+    home = create_app(Settings(hash_cost="test"), place)
+    invoke = home.test_cli_runner().invoke
+    assert invoke(args=["clinics", "import", str(files.roster({}))]).exit_code == 0
+    assert "does not open" not in invoke(args=["check"]).stderr
+    refusals = (("check", "", 1), ("serve", "not serving", 2), ("worker", "not working", 2))
+    for command, refusal, exit_code in refusals:
+        result = runner.invoke(args=[command])
+        assert (said in result.stderr, refusal in result.stderr) == (True, True), result.stderr
+        assert result.exit_code == exit_code
+    for app in (elsewhere, home):
+        world.close(app)
 
 
 def test_list_and_show(shipa: Shipa, two: Tenants) -> None:
