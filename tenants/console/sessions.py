@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 
+from flask import g
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 
 if typing.TYPE_CHECKING:
@@ -83,11 +84,14 @@ class OperatorSessions(SessionInterface):
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write messages back, to the row or to the visitor's cookie."""
+        """Write messages back, to the row or to the visitor's cookie.
+
+        Not to the row when the database failed under the request, as on a clinic's pages.
+        """
         own = typing.cast("OperatorSession", session)
         if own.operator is None:
             self._visitor.save_session(app, session, response)
-        elif own.modified:
+        elif own.modified and not g.get("database_failed", False):
             self._register.keep(own.operator, {key: value for key, value in own.items() if key != _CSRF})
 
     def hand_over(self, response: Response, token: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 
+import flask
+import psycopg
 import pytest
 
 from saas.accounts import labels, second_factor
@@ -234,3 +237,27 @@ def test_the_cookie_is_the_consoles_own(app: Flask, north: ClinicWorld) -> None:
     assert "SameSite=Strict" in line
     nurse = north.browser("public_health_nurse")
     assert leads_to(nurse.get(f"{PATH}/clinics")) == f"{PATH}/sign-in"
+
+
+def test_no_session_is_written_after_the_database_failed_under_the_request(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had to say on the next page was not done."""
+    page = app.view_functions["operators.clinics"]
+
+    @functools.wraps(page)
+    def say() -> str:
+        flask.session["message"] = "Saved."
+        return ""
+
+    @functools.wraps(page)
+    def say_and_stop() -> None:
+        say()
+        raise psycopg.OperationalError
+
+    kept: list[object] = []
+    monkeypatch.setattr(operating.console_of(app).register, "keep", lambda *told: kept.append(told))
+    monkeypatch.setitem(app.view_functions, "operators.clinics", say_and_stop)
+    assert (desk.at("/clinics").status_code, kept) == (503, [])
+    monkeypatch.setitem(app.view_functions, "operators.clinics", say)
+    assert (desk.at("/clinics").status_code, len(kept)) == (200, 1)
