@@ -6,6 +6,7 @@ import typing
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tenants.console import checklist
 from tenants.console.register import token_hash
@@ -170,6 +171,18 @@ def test_a_tick_says_who_and_when_and_is_taken_back(app: Flask, card: ClinicCard
     assert acts(app, card) == [("checklist.ticked", "licence"), ("checklist.unticked", "licence")]
     for item in ("schema", "administrator", "", "x" * 300):
         assert desk.do(f"{page}/tick", {"item": item, "done": "1"}).status_code == 422
+
+
+def test_a_button_says_what_it_is_about_in_its_own_name(desk: Desk, card: ClinicCard) -> None:
+    page = BeautifulSoup(desk.at(f"/clinics/{card.id}").get_data(as_text=True), "html.parser")
+    buttons = page.select("button[id^=tick-], button[id^=room-]")
+    assert len(buttons) > 4
+    for button in buttons:
+        row = button.find_parent("tr")
+        hidden = button.select_one(".visually-hidden")
+        assert row is not None
+        assert hidden is not None
+        assert hidden.get_text() == row.select_one("th").get_text()  # type: ignore[union-attr]
 
 
 def test_what_operators_did_is_told_to_the_clinics_people_in_words(
