@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import typing
 
@@ -30,50 +31,48 @@ def workbook(shown: Shown, *, rtl: bool) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(gettext("Regional figures")))
     sheet.sheet_view.rightToLeft = rtl
-    for letter, width in zip("ABCDEFGH", (22, 22, 40, 14, 12, 12, 10, 14), strict=True):
+    of_numbers = (12,) if shown.choice.is_count else (12, 12, 10)
+    for letter, width in zip("ABCDEFGH", (22, 22, 40, 14, *of_numbers, 14), strict=False):
         sheet.column_dimensions[letter].width = width
     for text in (str(shown.choice.name), shown.choice.key, shown.period, _remark()):
         sheet.append([_guarded(text)])
-    _line(sheet, _headings(), bold=True)
+    _line(sheet, _headings(is_count=shown.choice.is_count), bold=True)
+    numbers = functools.partial(_numbers, is_count=shown.choice.is_count)
     for prefecture in shown.prefectures:
         total = prefecture.total
-        _figures(sheet, [prefecture.name_zh, "", "", ""], total.cell, total.hidden, bold=True)
+        _line(sheet, [prefecture.name_zh, "", "", "", *numbers(total.cell), total.hidden], bold=True)
         for county in prefecture.counties:
-            place = [prefecture.name_zh, county.name_zh, "", county.code]
-            _figures(sheet, place, county.total.cell, county.total.hidden, bold=True)
+            place, total = [prefecture.name_zh, county.name_zh], county.total
+            _line(sheet, [*place, "", county.code, *numbers(total.cell), total.hidden], bold=True)
             for one in county.institutions:
-                place = [prefecture.name_zh, county.name_zh, one.name_zh, one.code]
-                _figures(sheet, place, one.cell, None)
+                _line(sheet, [*place, one.name_zh, one.code, *numbers(one.cell), ""])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
 
 
 def _remark() -> str:
-    return str(
-        gettext(
-            "A star stands where a number would be under 10. Sums are of the institutions that are shown; "
-            "there is no other total."
-        )
-    )
+    kept_back = gettext("* Kept back: small numbers, and others from which they could be worked out.")
+    sums = gettext("Sums are of the institutions that are shown; there is no other total.")
+    return f"{kept_back} {sums}"
 
 
-def _headings() -> list[Value]:
+def _headings(*, is_count: bool) -> list[Value]:
+    rate = (gettext("Reached"), gettext("Of"), gettext("Percent"))
     words = (
-        gettext("Prefecture"), gettext("County"), gettext("Institution"), gettext("Code"), gettext("Reached"),
-        gettext("Of"), gettext("Percent"), gettext("Institutions kept back"),
+        gettext("Prefecture"), gettext("County"), gettext("Institution"), gettext("Code"),
+        *((gettext("How many"),) if is_count else rate), gettext("Institutions kept back"),
     )  # fmt: skip
     return [str(word) for word in words]
 
 
-def _figures(
-    sheet: WriteOnlyWorksheet, place: Sequence[str], cell: Cell, hidden: int | None, *, bold: bool = False
-) -> None:
+def _numbers(cell: Cell, *, is_count: bool) -> list[Value]:
+    """A place's numbers: of a count the first alone."""
     numbers: list[Value] = [HIDDEN, HIDDEN, HIDDEN]
     if cell.numerator is not None:
         all_ = "" if cell.denominator is None else cell.denominator
         numbers = [cell.numerator, all_, percent(cell)]
-    _line(sheet, [*place, *numbers, "" if hidden is None else hidden], bold=bold)
+    return numbers[:1] if is_count else numbers
 
 
 def _line(sheet: WriteOnlyWorksheet, values: Sequence[Value], *, bold: bool = False) -> None:

@@ -29,6 +29,8 @@ if typing.TYPE_CHECKING:
 
 PERIOD = "2031"
 """A year that no other test publishes."""
+KEPT_BACK = "* كۆرسىتىلمىدى: كىچىك سانلار ۋە ئۇلارنى ھېسابلاپ چىققىلى بولىدىغان باشقا سانلار."
+"""As a clinic's own print says it."""
 YEAR = Period(datetime.date(2031, 1, 1), datetime.date(2031, 12, 31))
 
 
@@ -114,6 +116,12 @@ def test_a_count_has_one_column(viewer: Desk, app: Flask, places: list[ClinicCar
     html = viewer.at("/region", period=PERIOD, figure="edu_events.participants:1").get_data(as_text=True)
     assert "edu_events" not in re.sub(r"<[^>]+>", "", html)
     assert row_of(html, "试验地区")[2:] == ["44", "1", "0"]
+    assert KEPT_BACK in html
+    answer = viewer.at("/region/sheet", period=PERIOD, figure="edu_events.participants:1")
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
+    assert str(rows[3][0]).startswith(KEPT_BACK)
+    assert [len(row) for row in rows[4:6]] == [6, 6]
+    assert [row[4:] for row in rows if row[3] == places[0].code] == [(44, None)]
 
 
 def test_the_file_has_the_same_numbers_and_no_formula(viewer: Desk, places: list[ClinicCard]) -> None:
