@@ -251,14 +251,11 @@ def _give_figures(app: House) -> None:
 
 
 def _demo_parts(tenants: Tenants) -> DemoParts:
-    def serve(bind: str | None) -> None:
-        click.get_current_context().invoke(serving, bind=bind, worker=True)
-
     return DemoParts(
         embedded=tenants.settings.embedded,
         prepare=lambda: make_ready(tenants),
         onboard=lambda codes: onboard(tenants, codes),
-        serve=serve,
+        serve=lambda bind: click.get_current_context().invoke(serving, bind=bind, worker=True),
         stop=lambda: tenants.logins.server().stop(),
         employ=lambda name: employ(tenants, name, passwords.hasher().hash, second_factor.new_key()),
     )

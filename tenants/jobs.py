@@ -26,6 +26,9 @@ CONNECTIONS_OF_A_WORKER = 3
 CLINICS, HOUSE = "default", "house"
 """Queues: the clinics' jobs, done with the web's login; the house's, done with the owner's."""
 
+OF_CLINICS, OF_HOUSE = "shipa worker", "shipa worker of the house"
+"""Names of workers on their connections: one that takes the clinics' jobs alone, one that takes both."""
+
 HEARTBEAT_SECONDS = 5.0
 SILENT_SECONDS = 20.0
 """A worker that was not heard of for so long is dead, and its job is done again from nothing."""
@@ -125,26 +128,31 @@ class Jobs:
             with contextlib.suppress(AlreadyEnqueued):
                 task.defer(object=str(object_id))
 
-    def queue(self) -> procrastinate.App:
-        """Procrastinate's own face of it, for a worker."""
+    def queue(self, worker: str) -> procrastinate.App:
+        """Procrastinate's own face of it, for a worker of this name."""
         connector = procrastinate.PsycopgConnector(
             conninfo=self._logins.conninfo("jobs"),
             min_size=1,
             max_size=CONNECTIONS_OF_A_WORKER,
             timeout=10,
-            kwargs={"prepare_threshold": None, "application_name": "shipa jobs", "connect_timeout": 10},
+            kwargs={"prepare_threshold": None, "application_name": worker, "connect_timeout": 10},
         )
         return procrastinate.App(connector=connector)
 
-    def a_worker_lives(self) -> bool:
-        """Whether some worker was heard of lately."""
+    def a_worker_lives(self, queue: str = CLINICS) -> bool:
+        """Whether some worker was heard of lately that takes this queue's jobs."""
+        return queue in self.worked_on()
+
+    def worked_on(self) -> frozenset[str]:
+        """The queues that some worker takes jobs of; every worker takes the clinics'."""
         with self._logins.connect("jobs", autocommit=True) as connection:
-            row = connection.execute(
-                "SELECT EXISTS (SELECT FROM procrastinate_workers "
-                "WHERE last_heartbeat > now() - make_interval(secs => %s))",
+            rows = connection.execute(
+                "SELECT DISTINCT name FROM procrastinate_workers "
+                "WHERE last_heartbeat > now() - make_interval(secs => %s)",
                 [SILENT_SECONDS],
-            ).fetchone()
-        return bool(row and row[0])
+            ).fetchall()
+        found = {CLINICS} if rows else set()
+        return frozenset(found | {HOUSE} if (OF_HOUSE,) in rows else found)
 
     def counts(self) -> dict[str, int]:
         """How many jobs wait, are being done, and failed for good in the last week."""

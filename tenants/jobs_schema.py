@@ -19,9 +19,16 @@ _CALLS_NOTIFY = (
 )
 
 
+# The library's own rows do not say what a worker takes; its connections do, as its name.
+_WORKERS_BY_NAME = (
+    "ALTER TABLE procrastinate_workers"
+    " ADD COLUMN name text NOT NULL DEFAULT pg_catalog.current_setting('application_name')"
+)
+
+
 def release() -> str:
-    """Which release of the library the schema must be of; kept as the schema's comment."""
-    return f"procrastinate {metadata.version('procrastinate')}"
+    """Which release of the library, with our column, the schema must be of; kept as the schema's comment."""
+    return f"procrastinate {metadata.version('procrastinate')}, workers by name"
 
 
 def jobs_conditions() -> list[Condition]:
@@ -49,6 +56,7 @@ def _laid() -> Condition:
             sql.SQL("SET LOCAL ROLE shipa_owner"),
             sql.SQL("SET LOCAL search_path = jobs"),
             sql.SQL(SchemaManager.get_schema()),
+            sql.SQL(_WORKERS_BY_NAME),
             sql.SQL("SET LOCAL search_path TO DEFAULT"),
             sql.SQL("RESET ROLE"),
             sql.SQL("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC"),

@@ -12,6 +12,7 @@ import psycopg
 
 from tenants.checking import check
 from tenants.embedded import EmbeddedError
+from tenants.jobs import CLINICS, HOUSE
 from tenants.standing import Check, at_head, cell_standings, cells_check
 from tenants.trees import CLINIC, PLATFORM
 
@@ -60,7 +61,7 @@ class Readiness:
             now = time.monotonic()
             if self._seen is None or now - self._seen[0] >= ASKED_EVERY:
                 checks = [*self._database(), *self._cells(), self.hardening.look(), self._disk()]
-                self._seen = now, [*checks, self._worker()]
+                self._seen = now, [*checks, *self._workers()]
             return self._seen[1]
 
     def forget(self) -> None:
@@ -131,12 +132,25 @@ class Readiness:
             self._cells_seen = cell_standings(self._desk, self._away())
             yield cells_check(self._cells_seen)
 
-    def _worker(self) -> Check:
+    def _workers(self) -> Iterator[Check]:
+        """One for the clinics; and where there is a console, one for what operators order of the house."""
+        console = self._logins.has("operator")
         try:
-            lives = self._jobs.a_worker_lives()
+            queues = self._jobs.worked_on()
         except (psycopg.Error, EmbeddedError):
-            return Check("worker", None, "not known without the database")
-        return Check("worker", lives, "heard of" if lives else "none was heard of: run `shipa worker`")
+            names = ("worker", "orders") if console else ("worker",)
+            yield from (Check(name, None, "not known without the database") for name in names)
+            return
+        lives = CLINICS in queues
+        yield Check("worker", lives, "heard of" if lives else "none was heard of: run `shipa worker`")
+        if console:
+            # The clinics' pages and jobs do not need it: no reason to send everybody away.
+            words = "a worker of the house was heard of"
+            if HOUSE not in queues:
+                words = (
+                    "no worker with the owner's login: rosters and changes wait; run one with SHIPA_OWNER_URL"
+                )
+            yield Check("orders", HOUSE in queues or None, words, degraded=HOUSE not in queues)
 
 
 class Hardening:

@@ -26,6 +26,8 @@ from tenants.jobs import (
     HEARTBEAT_SECONDS,
     HOUSE,
     KEEP_FAILED_HOURS,
+    OF_CLINICS,
+    OF_HOUSE,
     SILENT_SECONDS,
     Errand,
     Stopped,
@@ -125,7 +127,7 @@ class Worker:
         return len(waiting)
 
     async def _run(self, queues: Sequence[str], *, wait: bool) -> None:
-        queue = self._tenants.jobs.queue()
+        queue = self._tenants.jobs.queue(OF_HOUSE if HOUSE in self.queues else OF_CLINICS)
         for kind in self._tenants.job_kinds:
             queue.task(name=kind.name, pass_context=True, retry=Patience())(self._doing(kind))
         for job in HOUSE_JOBS:

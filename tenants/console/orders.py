@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from tenants import house_orders
 from tenants.console.blueprint import console
 from tenants.console.guarding import me
+from tenants.jobs import HOUSE
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -65,5 +66,5 @@ def latest(clinic_id: uuid.UUID | None = None) -> list[Row]:
 
 
 def nobody_works() -> bool:
-    """Whether no worker was heard of lately: then orders wait until one begins."""
-    return not console().tenants.jobs.a_worker_lives()
+    """Whether no worker with the owner's login was heard of lately: then all waits until one begins."""
+    return not console().tenants.jobs.a_worker_lives(HOUSE)

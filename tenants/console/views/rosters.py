@@ -8,6 +8,7 @@ import uuid
 from flask import Response, abort, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext
 
+from tenants.console import orders
 from tenants.console import rosters as kept
 from tenants.console.blueprint import blueprint
 from tenants.console.fault_texts import said
@@ -59,6 +60,7 @@ def roster_upload() -> ResponseReturnValue:
 def roster(run_id: uuid.UUID) -> ResponseReturnValue:
     """Where it stands, what it would do or did, and a page of its faults."""
     run, page = _or_404(run_id), asked_page()
+    waits = run["state"] in kept.WAITS
     faults, of = kept.faults(run_id, page)
     return render_template(
         "operators/roster.html",
@@ -66,7 +68,8 @@ def roster(run_id: uuid.UUID) -> ResponseReturnValue:
         state=kept.STATES[run["state"]],
         words=kept.words_of(run),
         failure=said(run["failure"]),
-        waits=run["state"] in kept.WAITS,
+        waits=waits,
+        nobody_works=waits and orders.nobody_works(),
         faults=faults,
         fault_count=of,
         paging=pages(page, of, "operators.roster", run_id=run_id),

@@ -9,7 +9,7 @@ import pytest
 
 from saas.app import create_app
 from saas.config import Settings
-from tenants.jobs import SILENT_SECONDS
+from tenants.jobs import OF_CLINICS, OF_HOUSE, SILENT_SECONDS
 from tenants.keys import create_master_key
 from tenants.readiness import HARDENING_EVERY
 from tenants.trees import CLINIC, PLATFORM
@@ -27,7 +27,7 @@ if typing.TYPE_CHECKING:
     from tests.support.postgres import Cluster
 
 TOKEN = "a token of 24 characters or more"
-CONDITIONS = ["cells", "clinics", "database", "disk", "hardening", "log", "platform", "worker"]
+CONDITIONS = ["cells", "clinics", "database", "disk", "hardening", "log", "orders", "platform", "worker"]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,10 @@ def admin(server: Cluster, tenants: Tenants) -> Iterator[Connection]:
 @pytest.fixture
 def house(own: Flask, tenants: Tenants, admin: Connection) -> Iterator[Flask]:
     """The house with everything as it must be, a worker too; put back afterwards."""
-    admin.execute("INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now())")
+    admin.execute(
+        "INSERT INTO jobs.procrastinate_workers (last_heartbeat, name) VALUES (now(), %s), (now(), %s)",
+        [OF_CLINICS, OF_HOUSE],
+    )
     tenants.readiness.forget()
     yield own
     admin.execute("DELETE FROM jobs.procrastinate_workers")
@@ -244,6 +247,16 @@ def test_a_house_without_a_worker_is_red(house: Flask, admin: Connection) -> Non
         [SILENT_SECONDS + 1],
     )
     assert red(house) == ["worker"]
+
+
+def test_a_house_without_a_worker_of_its_own_says_that_orders_wait_and_serves(
+    house: Flask, admin: Connection
+) -> None:
+    assert told(ask(house))["orders"].startswith("ok")
+    admin.execute("DELETE FROM jobs.procrastinate_workers WHERE name = %s", [OF_HOUSE])
+    assert red(house) == []
+    assert told(ask(house))["orders"].startswith("DEGRADED (no worker with the owner's login")
+    assert told(ask(house))["worker"].startswith("ok")
 
 
 # who is told

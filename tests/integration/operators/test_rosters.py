@@ -14,10 +14,12 @@ import uuid
 from pathlib import Path
 
 import pytest
+from flask_babel import gettext
+from markupsafe import escape
 
 from tenants import roster_runs
 from tenants.clinic_check import checked
-from tenants.jobs import Stopped
+from tenants.jobs import HOUSE, OF_CLINICS, OF_HOUSE, Stopped
 from tenants.working import Worker
 from tests.e2e.served import told
 from tests.support import operating, rosters, world
@@ -188,6 +190,35 @@ def test_a_worker_without_the_owners_login_leaves_rosters_alone(app: Flask) -> N
         own, metadata=tenants.metadata, furnish=tenants.furnish, following=tenants.following
     )
     assert Worker(apart).queues == ["default"]
+
+
+def test_that_no_worker_may_do_it_is_said_at_once(app: Flask, desk: Desk) -> None:
+    with app.test_request_context():
+        words = gettext(
+            "No worker is running that may do this. Ask the one who runs the server to start “shipa worker” "
+            "with the owner's login. Everything is kept and goes on by itself then."
+        )
+    run_id = rosters.send(desk, rosters.csv_of([line(world.free_code())]))
+    said = []
+    for names in ((), (OF_CLINICS,), (OF_CLINICS, OF_HOUSE)):
+        ask(app, "DELETE FROM jobs.procrastinate_workers")
+        for name in names:
+            ask(app, "INSERT INTO jobs.procrastinate_workers (name) VALUES (%s)", name)
+        said.append(str(escape(words)) in desk.at(f"/rosters/{run_id}").get_data(as_text=True))
+    ask(app, "DELETE FROM jobs.procrastinate_workers")
+    assert said == [True, True, False]
+
+
+def test_a_worker_says_by_its_name_what_it_takes(app: Flask) -> None:
+    ask(app, "DELETE FROM jobs.procrastinate_workers")
+    jobs, end = world.caretaker(app).jobs, time.monotonic() + 60
+    with process(app) as started:
+        while not jobs.a_worker_lives(HOUSE):
+            assert time.monotonic() < end, "the worker was not heard of"
+            time.sleep(0.1)
+        started.terminate()
+        started.wait()
+    assert jobs.worked_on() == frozenset()
 
 
 def test_what_breaks_again_and_again_is_said_and_can_go_on(app: Flask, desk: Desk) -> None:
