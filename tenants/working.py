@@ -111,8 +111,7 @@ class Worker:
         except sa.exc.OperationalError:
             if card.cell == MAIN:
                 raise
-            # The cell is away; the next round looks again.
-            return 0
+            return 0  # the cell is away; the next round looks again
         for name, object_id in waiting:
             self._tenants.jobs.defer(name, card.id, object_id)
         return len(waiting)

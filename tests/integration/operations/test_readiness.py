@@ -249,17 +249,12 @@ def test_a_house_without_a_worker_is_red(house: Flask, admin: Connection) -> Non
     assert red(house) == ["worker"]
 
 
-def test_a_house_without_a_worker_of_its_own_says_that_orders_wait_and_serves(
-    house: Flask, admin: Connection
-) -> None:
+def test_without_a_worker_of_the_house_it_serves_and_orders_wait(house: Flask, admin: Connection) -> None:
     assert told(ask(house))["orders"].startswith("ok")
     admin.execute("DELETE FROM jobs.procrastinate_workers WHERE name = %s", [OF_HOUSE])
     assert red(house) == []
     assert told(ask(house))["orders"].startswith("DEGRADED (no worker with the owner's login")
     assert told(ask(house))["worker"].startswith("ok")
-
-
-# who is told
 
 
 @pytest.fixture
