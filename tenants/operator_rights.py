@@ -16,6 +16,7 @@ TABLE_RIGHTS = {
     "operator_act": "SELECT",
     "operator_clinic": "SELECT",
     "roster_run": "SELECT, INSERT",
+    "roster_order": "SELECT",
     "roster_file": "INSERT",
     "roster_fault": "SELECT",
     "clinic_tick": "SELECT",
@@ -29,7 +30,7 @@ TABLE_RIGHTS = {
     "device_move": "SELECT",
     "operator_closing": "SELECT",
 }
-"""On tables and views of schema ``platform``; given by the platform's revisions 0005, 0008, 0010 and 0011."""
+"""On tables and views of schema ``platform``; given by its revisions 0005, 0008, 0010, 0011 and 0013."""
 
 FUNCTIONS = (
     "operator_move(bytea,uuid,text,text,text)",

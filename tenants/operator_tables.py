@@ -72,11 +72,24 @@ roster_run = sa.Table(
     sa.Column("planned", JSONB),
     time_column("created_at", nullable=False, server_default=NOW),
     time_column("changed_at", nullable=False, server_default=NOW),
+    time_column("put_aside_at"),
     sa.CheckConstraint(
         "state in ('checking', 'checked', 'refused', 'running', 'stopping', 'stopped', 'done', 'failed')",
         name="state",
     ),
     comment="Rosters that operators uploaded: what a dry run found, how far the import is",
+)
+
+roster_order = sa.Table(
+    "roster_order",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("run_id", sa.ForeignKey(roster_run.c.id), nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("operator", sa.Text, nullable=False),
+    time_column("at", nullable=False, server_default=NOW),
+    sa.CheckConstraint("kind in ('start', 'stop', 'go_on', 'put_aside', 'show_again')", name="kind"),
+    comment="Insert only: what operators ordered of a roster",
 )
 
 roster_file = sa.Table(

@@ -89,6 +89,8 @@ class _Run:
         self._hand = Hand(operator, "provisioned")
         self._look_up = look_up
         self._told_at = 0.0
+        self._whole = 0
+        """How many institutions the dry run meant to make or change."""
 
     def check(self) -> None:
         """The dry run: what an import would do, and every fault. Writes to no clinic."""
@@ -107,6 +109,7 @@ class _Run:
     def bring_in(self) -> None:
         """The import, as `shipa clinics import` does it; each clinic is one transaction."""
         try:
+            self._whole = sum(map(_is_needed, self._planned().values()))
             task = self._task()
             report = task.run(self._tenants, told=self._told)
         except _Halted:
@@ -141,17 +144,27 @@ class _Run:
         files = {part: Source(name, bytes(body)) for part, name, body in rows}
         return Import(files["clinics"], files.get("sites"), self._hand)
 
+    def _planned(self) -> dict[str, list[list[int]]]:
+        """What the dry run meant to do, as ``_plan_of`` wrote it."""
+        row = self._connection.execute(
+            "SELECT planned FROM platform.roster_run WHERE id = %s", [self._id]
+        ).fetchone()
+        return (row[0] if row else None) or {}
+
     def _told(self, done: int, of: int) -> None:
-        """Note how far it is now and then; called by one thread at a time."""
+        """Note how far it is now and then, of the whole: the work before a stop, or a worker's end, counts.
+
+        Called by one thread at a time.
+        """
         self._look_up()
         now = time.monotonic()
         if now - self._told_at < _TELL_EVERY and done < of:
             return
-        self._told_at = now
+        self._told_at, earlier = now, max(0, self._whole - of)
         row = self._connection.execute(
             'UPDATE platform.roster_run SET done = %s, "of" = %s, changed_at = now() WHERE id = %s '
             "RETURNING state",
-            [done, of, self._id],
+            [earlier + done, earlier + of, self._id],
         ).fetchone()
         if row is None or row[0] == "stopping":
             raise _Halted
@@ -169,10 +182,7 @@ class _Run:
 
         After a stop the last attempt finds most lines in place and would call them unchanged.
         """
-        row = self._connection.execute(
-            "SELECT planned FROM platform.roster_run WHERE id = %s", [self._id]
-        ).fetchone()
-        planned: dict[str, list[list[int]]] = (row[0] if row else None) or {}
+        planned = self._planned()
         told = Report(faults=report.faults)
         for own in task.works:
             if own.code in task.refused:
@@ -190,6 +200,11 @@ def _kept(cell: str) -> str:
 
 def _parts_of(work: Work) -> list[list[int]]:
     return [list(dataclasses.astuple(counts)) for counts in (work.clinics, work.site_counts)]
+
+
+def _is_needed(parts: list[list[int]]) -> bool:
+    """Whether one institution's counts hold a line that is made or changed."""
+    return any(created or updated for created, _unchanged, updated in parts)
 
 
 def _plan_of(works: Sequence[Work]) -> dict[str, list[list[int]]]:

@@ -8,13 +8,12 @@ import typing
 import unicodedata
 import uuid
 
-from flask import current_app
 from flask_babel import gettext, lazy_gettext
 
-from tenants import roster_runs
 from tenants.console.blueprint import console
 from tenants.console.fault_texts import said
 from tenants.console.guarding import me
+from tenants.console.roster_orders import defer
 
 if typing.TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
@@ -34,10 +33,9 @@ STATES: dict[str, object] = {
     "done": lazy_gettext("Brought in whole"),
     "failed": lazy_gettext("Broken off"),
 }
-WAITS = ("checking", "running", "stopping")
-
 _RUN = (
-    'SELECT id, operator, file_name, sites_name, state, failure, done, "of", report, created_at, changed_at '
+    'SELECT id, operator, file_name, sites_name, state, failure, done, "of", report, created_at, changed_at, '
+    "put_aside_at IS NOT NULL AS is_aside, state IN ('checking', 'running', 'stopping') AS waits "
     "FROM platform.roster_run "
 )
 
@@ -47,9 +45,20 @@ _INSERT = (
 )
 
 
-def latest() -> list[Row]:
-    """The newest rosters first, one page."""
-    return console().desk.rows(_RUN + "ORDER BY created_at DESC LIMIT %(most)s", most=PAGE)
+def latest(*, aside: bool) -> list[Row]:
+    """The newest rosters first, one page: those that were put aside, or the others."""
+    return console().desk.rows(
+        _RUN + "WHERE (put_aside_at IS NOT NULL) = %(aside)s ORDER BY created_at DESC LIMIT %(most)s",
+        aside=aside,
+        most=PAGE,
+    )
+
+
+def count_aside() -> int:
+    """How many were put aside."""
+    return int(
+        console().desk.value("SELECT count(*) FROM platform.roster_run WHERE put_aside_at IS NOT NULL")
+    )
 
 
 def find(run_id: uuid.UUID) -> Row | None:
@@ -61,8 +70,9 @@ def waiting_to_start() -> int:
     """How many institutions stand in checked rosters and are no clinics yet (`applied`)."""
     return int(
         console().desk.value(
-            "SELECT coalesce(sum((report -> 'clinics' ->> 'created')::int - CASE state WHEN 'stopped' "
-            "THEN done ELSE 0 END), 0) FROM platform.roster_run WHERE state IN ('checked', 'stopped')"
+            "SELECT coalesce(sum(greatest(0, (report -> 'clinics' ->> 'created')::int - CASE state "
+            "WHEN 'stopped' THEN done ELSE 0 END)), 0) FROM platform.roster_run "
+            "WHERE state IN ('checked', 'stopped') AND put_aside_at IS NULL"
         )
     )
 
@@ -86,26 +96,6 @@ def name_of(file: FileStorage | None) -> str:
     name = (file.filename or "") if file is not None else ""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in name if unicodedata.category(c)[0] != "C")[:100]
-
-
-def steer(run_id: uuid.UUID, wish: typing.Literal["start", "stop"]) -> bool:
-    """Start, go on or stop; False when the roster is not where that could be."""
-    token = me().token_hash
-    done = console().desk.value(
-        "SELECT platform.operator_steer(%(token)s, %(run)s, %(wish)s)", token=token, run=run_id, wish=wish
-    )
-    if done:
-        defer(run_id)
-    return bool(done)
-
-
-def defer(run_id: uuid.UUID) -> None:
-    """Queue the job; where that fails, the worker's round finds the roster without one."""
-    try:
-        console().tenants.jobs.defer_house(roster_runs.JOB, run_id)
-    except Exception:
-        # What was asked is kept and must not fail now.
-        current_app.logger.exception("a job could not be queued", extra={"job": roster_runs.JOB})
 
 
 def faults(run_id: uuid.UUID, page: int) -> tuple[list[Row], int]:

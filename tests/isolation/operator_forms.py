@@ -34,6 +34,8 @@ FORMS: dict[str, dict[str, str]] = {
     "operators.enrol_submit": {"second_code_once": "000000"},
     "operators.language": {"_language": "zh", "back": DOOR},
     "operators.new_password_submit": {"new_password": "x", "new_password_again": "x"},
+    "operators.roster_put_aside": {},
+    "operators.roster_show_again": {},
     "operators.roster_start": {},
     "operators.roster_stop": {},
     "operators.roster_upload": {},

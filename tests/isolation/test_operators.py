@@ -210,6 +210,8 @@ def test_of_all_relations_the_login_reads_the_operators_own(app: Flask, househol
         "UPDATE platform.operator_act SET operator = 'somebody'",
         "UPDATE platform.roster_run SET state = 'running'",
         "SELECT body FROM platform.roster_file",
+        "INSERT INTO platform.roster_order (id) VALUES (gen_random_uuid())",
+        "DELETE FROM platform.roster_order",
         "SELECT code_hash FROM platform.invitation",
         "SELECT platform.use_invitation(gen_random_uuid(), '')",
         "SELECT platform.operator_of(''::bytea)",
@@ -249,6 +251,7 @@ def test_an_act_needs_a_live_session_of_an_onboarding_operator(
         "SELECT platform.operator_room(%(t)s, %(c)s, ARRAY['residents'], 'figures', false)",
         "SELECT platform.operator_invite(%(t)s, %(c)s, 'x', 'head')",
         "SELECT platform.operator_steer(%(t)s, %(c)s, 'start')",
+        "SELECT platform.operator_steer(%(t)s, %(c)s, 'put_aside')",
     )
     with signed_in(app) as connection:
         for call in calls:

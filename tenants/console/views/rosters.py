@@ -8,7 +8,7 @@ import uuid
 from flask import Response, abort, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext
 
-from tenants.console import orders
+from tenants.console import orders, roster_orders
 from tenants.console import rosters as kept
 from tenants.console.blueprint import blueprint
 from tenants.console.fault_texts import said
@@ -26,8 +26,25 @@ if typing.TYPE_CHECKING:
 @blueprint.get("/rosters")
 @opens(ONBOARDING)
 def rosters() -> ResponseReturnValue:
-    """The newest rosters."""
-    return render_template("operators/rosters.html", runs=kept.latest(), states=kept.STATES)
+    """The newest rosters that nobody put aside."""
+    return _list(aside=False)
+
+
+@blueprint.get("/rosters/put-aside")
+@opens(ONBOARDING)
+def rosters_aside() -> ResponseReturnValue:
+    """Those that were put aside; each can be shown again."""
+    return _list(aside=True)
+
+
+def _list(*, aside: bool) -> str:
+    return render_template(
+        "operators/rosters.html",
+        runs=kept.latest(aside=aside),
+        states=kept.STATES,
+        aside=aside,
+        count_aside=kept.count_aside(),
+    )
 
 
 @blueprint.get("/rosters/new")
@@ -60,7 +77,6 @@ def roster_upload() -> ResponseReturnValue:
 def roster(run_id: uuid.UUID) -> ResponseReturnValue:
     """Where it stands, what it would do or did, and a page of its faults."""
     run, page = _or_404(run_id), asked_page()
-    waits = run["state"] in kept.WAITS
     faults, of = kept.faults(run_id, page)
     return render_template(
         "operators/roster.html",
@@ -68,10 +84,11 @@ def roster(run_id: uuid.UUID) -> ResponseReturnValue:
         state=kept.STATES[run["state"]],
         words=kept.words_of(run),
         failure=said(run["failure"]),
-        waits=waits,
-        nobody_works=waits and orders.nobody_works(),
+        nobody_works=run["waits"] and orders.nobody_works(),
         faults=faults,
         fault_count=of,
+        ordered=roster_orders.orders_of(run_id),
+        words_of_orders=roster_orders.WORDS,
         paging=pages(page, of, "operators.roster", run_id=run_id),
     )
 
@@ -82,7 +99,7 @@ def roster_progress(run_id: uuid.UUID) -> ResponseReturnValue:
     """For the bar that asks by itself; asking keeps no session awake."""
     run = _or_404(run_id)
     told = {"done": run["done"], "of": run["of"], "words": kept.words_of(run)}
-    return jsonify({**told, "ended": run["state"] not in kept.WAITS})
+    return jsonify({**told, "ended": not run["waits"]})
 
 
 @blueprint.get("/rosters/<uuid:run_id>/faults-file")
@@ -108,10 +125,27 @@ def roster_stop(run_id: uuid.UUID) -> ResponseReturnValue:
     return _steered(run_id, "stop")
 
 
-def _steered(run_id: uuid.UUID, wish: typing.Literal["start", "stop"]) -> ResponseReturnValue:
+@blueprint.post("/rosters/<uuid:run_id>/put-aside")
+@opens(ONBOARDING)
+def roster_put_aside(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Out of the list, for good or until it is shown again; nothing of it is brought in meanwhile."""
+    return _steered(run_id, "put_aside")
+
+
+@blueprint.post("/rosters/<uuid:run_id>/show-again")
+@opens(ONBOARDING)
+def roster_show_again(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Back into the list, where it stood."""
+    return _steered(run_id, "show_again")
+
+
+def _steered(run_id: uuid.UUID, wish: roster_orders.Wish) -> ResponseReturnValue:
     _or_404(run_id)
-    if not kept.steer(run_id, wish):
+    if not roster_orders.order(run_id, wish):
         flash(gettext("That is not possible any more. Look where the roster stands."), "warn")
+    elif wish == "put_aside":
+        flash(gettext("Put aside. It can be shown again at any time."), "done")
+        return redirect(url_for("operators.rosters"), code=303)
     return redirect(url_for("operators.roster", run_id=run_id), code=303)
 
 

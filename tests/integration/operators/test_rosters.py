@@ -14,12 +14,10 @@ import uuid
 from pathlib import Path
 
 import pytest
-from flask_babel import gettext
-from markupsafe import escape
 
 from tenants import roster_runs
 from tenants.clinic_check import checked
-from tenants.jobs import HOUSE, OF_CLINICS, OF_HOUSE, Stopped
+from tenants.jobs import HOUSE, Stopped
 from tenants.working import Worker
 from tests.e2e.served import told
 from tests.support import operating, rosters, world
@@ -133,6 +131,18 @@ def test_a_second_start_does_nothing_and_an_unchecked_roster_cannot_start(app: F
     assert desk.do(f"/rosters/{uuid.uuid4()}/start").status_code == 404
 
 
+def stop_at_second(desk: Desk, run_id: uuid.UUID) -> typing.Callable[[], None]:
+    """An operator presses "Stop" while the second clinic is made."""
+    asked = []
+
+    def look_up() -> None:
+        asked.append(1)
+        if len(asked) == 2:
+            desk.do(f"/rosters/{run_id}/stop")
+
+    return look_up
+
+
 def test_stopped_it_keeps_whole_clinics_and_goes_on_with_one_report(
     app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,26 +150,27 @@ def test_stopped_it_keeps_whole_clinics_and_goes_on_with_one_report(
     monkeypatch.setattr(roster_runs, "_TELL_EVERY", 0)
     run_id = rosters.checked(app, desk, rosters.csv_of([line(code) for code in wanted]))
     desk.do(f"/rosters/{run_id}/start")
-    asked = []
-
-    def look_up() -> None:
-        """An operator presses "Stop" while the second clinic is made."""
-        asked.append(1)
-        if len(asked) == 2:
-            desk.do(f"/rosters/{run_id}/stop")
-
-    roster_runs.work(world.caretaker(app), run_id, look_up)
+    roster_runs.work(world.caretaker(app), run_id, stop_at_second(desk, run_id))
     assert state_of(app, run_id) == "stopped"
     done = there(app, wanted)
     assert 0 < len(done) < 6
     page = desk.at(f"/rosters/{run_id}").get_data(as_text=True)
     assert f"/rosters/{run_id}/start" in page
     desk.do(f"/rosters/{run_id}/start")
-    operating.work_off(app)
+    told = []
+    roster_runs.work(world.caretaker(app), run_id, lambda: told.append(progress(desk, run_id)))
     assert state_of(app, run_id) == "done"
     assert len(there(app, wanted)) == 6
+    assert (told[-1], progress(desk, run_id)) == ((5, 6), (6, 6)), "of all, not of the rest"
+    query = "SELECT kind FROM platform.roster_order WHERE run_id = %s ORDER BY at"
+    assert ask(app, query, run_id) == [("start",), ("stop",), ("go_on",)]
     (report,) = ask(app, "SELECT report FROM platform.roster_run WHERE id = %s", run_id)[0]
     assert report["clinics"] == {"created": 6, "unchanged": 0, "updated": 0}
+
+
+def progress(desk: Desk, run_id: uuid.UUID) -> tuple[int, int]:
+    told = desk.at(f"/rosters/{run_id}/progress").get_json()
+    return told["done"], told["of"]
 
 
 def test_a_worker_that_is_to_end_gives_the_roster_back_and_another_goes_on(app: Flask, desk: Desk) -> None:
@@ -190,23 +201,6 @@ def test_a_worker_without_the_owners_login_leaves_rosters_alone(app: Flask) -> N
         own, metadata=tenants.metadata, furnish=tenants.furnish, following=tenants.following
     )
     assert Worker(apart).queues == ["default"]
-
-
-def test_that_no_worker_may_do_it_is_said_at_once(app: Flask, desk: Desk) -> None:
-    with app.test_request_context():
-        words = gettext(
-            "No worker is running that may do this. Ask the one who runs the server to start “shipa worker” "
-            "with the owner's login. Everything is kept and goes on by itself then."
-        )
-    run_id = rosters.send(desk, rosters.csv_of([line(world.free_code())]))
-    said = []
-    for names in ((), (OF_CLINICS,), (OF_CLINICS, OF_HOUSE)):
-        ask(app, "DELETE FROM jobs.procrastinate_workers")
-        for name in names:
-            ask(app, "INSERT INTO jobs.procrastinate_workers (name) VALUES (%s)", name)
-        said.append(str(escape(words)) in desk.at(f"/rosters/{run_id}").get_data(as_text=True))
-    ask(app, "DELETE FROM jobs.procrastinate_workers")
-    assert said == [True, True, False]
 
 
 def test_a_worker_says_by_its_name_what_it_takes(app: Flask) -> None:
