@@ -9,6 +9,8 @@ import dataclasses
 import datetime
 import typing
 
+from tenants.times import moment
+
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,8 +29,6 @@ MOST_KEEP_DAYS = 36_500
 SHORTEST_PURPOSE = 10
 """Signs in which somebody says what a closing, an archive or a removal is for."""
 
-BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-
 READABLE_FOR = datetime.timedelta(days=30)
 """A closed clinic reads and prints for so long from its closing on (rights I12)."""
 
@@ -42,26 +42,18 @@ class Reason:
     first: str = ""
 
     def __str__(self) -> str:
-        """As a command says it, behind the clinic's code: times in UTC."""
-        told = {name: _plain(value) for name, value in self.values.items()}
-        said = (self.text % told).rstrip(".")
+        """As a command says it, behind the clinic's code."""
+        said = (self.text % self.told()).rstrip(".")
         # A name at the beginning stays as it is written.
         said = said if self.text.startswith("%") else said[:1].lower() + said[1:]
         return f"{said}; {self.first} comes first" if self.first else said
 
     def told(self) -> dict[str, str]:
-        """What stands in the holes as the console says it: times in Beijing time."""
-        return {name: _of_beijing(value) for name, value in self.values.items()}
-
-
-def _of_beijing(value: object) -> str:
-    if isinstance(value, datetime.datetime):
-        return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-    return str(value)
-
-
-def _plain(value: object) -> str:
-    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime.datetime) else str(value)
+        """What stands in the holes: times in Beijing time, which the text names."""
+        return {
+            name: moment(value) if isinstance(value, datetime.datetime) else str(value)
+            for name, value in self.values.items()
+        }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,6 +142,6 @@ def _why_not_ready(closing: Closing, now: datetime.datetime) -> Reason | None:
         text = N_("No archive was exported since it was closed.")
         return Reason(text, first="`shipa clinics export`")
     if now < until:
-        text = N_("Its rows stay until %(until)s, %(days)s days after the closing.")
+        text = N_("Its rows stay until %(until)s (Beijing time), %(days)s days after the closing.")
         return Reason(text, {"until": until, "days": closing.keep_days})
     return None

@@ -14,6 +14,7 @@ from saas.accounts import first_administrator, permissions, staff_secrets
 from saas.accounts.passwords import SHORTEST, canonical, hasher
 from saas.accounts.staff_forms import LONGEST_NAME, USERNAME
 from saas.web import clock
+from saas.web.formats import moment
 
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def add(code: str, username: str, role: str, name: str | None) -> None:
     with building.inside(card) as session:
         _add_first(session, card, username, name, password)
         building.record_act(card, "staff.added", f"{username} ({role})")
-    click.echo(f"{code}: {username} may sign in until {clock.now() + FIRST_SIGN_IN:%Y-%m-%d}")
+    click.echo(f"{code}: {username} may sign in until {moment(clock.now() + FIRST_SIGN_IN)} (Beijing time)")
 
 
 def _add_first(session: Session, card: ClinicCard, username: str, name: str, password: str) -> None:

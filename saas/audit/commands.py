@@ -19,6 +19,7 @@ from saas.audit.verifying import Verdict, heads, verdicts
 from saas.building import Building
 from saas.web import clock
 from saas.web.door import ClinicCard
+from saas.web.formats import moment
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _READABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -119,7 +120,7 @@ class _Report(typing.NamedTuple):
     def _seal_line(self) -> str:
         if self.sealed is None:
             return "no seal: a cut of the newest rows cannot be seen"
-        return f"seal of {self.sealed.at:%Y-%m-%d %H:%M:%S} UTC: {self.path}"
+        return f"seal of {moment(self.sealed.at)} (Beijing time): {self.path}"
 
     def as_json(self) -> str:
         told = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tenants.archives.restoring import Into, Restore, Restored
 from tenants.closing_rules import SHORTEST_PURPOSE
 from tenants.commands.base import cannot_begin, caretaker, found, shown, stop
 from tenants.commands.progress import progress
+from tenants.times import with_zone
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 PURPOSE = click.option(
@@ -90,7 +92,8 @@ def _codes(into: str | None) -> tuple[str, str]:
 def _tell(done: Restored, *, dry_run: bool, into: bool) -> None:
     manifest = done.manifest
     rows = sum(part.rows for part in manifest.tables)
-    click.echo(f"archive of {manifest.code} {shown(manifest.name_zh)}, {manifest.at}, {manifest.revision}")
+    at = with_zone(datetime.datetime.fromisoformat(manifest.at))
+    click.echo(f"archive of {manifest.code} {shown(manifest.name_zh)}, {at}, {manifest.revision}")
     would = "would be restored" if dry_run else "restored"
     click.echo(f"{would}: {rows} rows of {len(manifest.tables)} tables into clinic {done.card.code}")
     if not dry_run:

@@ -18,6 +18,7 @@ from tenants.connecting import NotConfigured
 from tenants.embedded_account import EmbeddedError
 from tenants.initialising import InitialisingError
 from tenants.keys import MasterKeyError
+from tenants.times import with_zone
 from tenants.turns import Busy
 
 if typing.TYPE_CHECKING:
@@ -72,7 +73,7 @@ def found(code: str) -> ClinicCard:
         cards = caretaker().clinics(code)
         gone = None if cards else caretaker().removed_at(code)
     if not cards:
-        stop(f"clinic {code} was removed on {gone:%Y-%m-%d}" if gone else f"no clinic has the code {code}")
+        stop(f"clinic {code} was removed on {with_zone(gone)}" if gone else f"no clinic has the code {code}")
     return cards[0]
 
 

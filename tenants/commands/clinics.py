@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import typing
 
@@ -21,6 +22,7 @@ from tenants.commands.moving import move
 from tenants.commands.practising import practice
 from tenants.commands.progress import progress
 from tenants.operators import write_act
+from tenants.times import with_zone
 
 if typing.TYPE_CHECKING:
     from tenants.cards import ClinicCard
@@ -68,7 +70,7 @@ def show(code: str, form: str) -> None:
     told = _public(card)
     with cannot_begin(), caretaker().logins.connect("owner") as connection:
         row = connection.execute(
-            "SELECT created_at::text FROM platform.clinic WHERE id = %s", (card.id,)
+            "SELECT created_at FROM platform.clinic WHERE id = %s", (card.id,)
         ).fetchone()
         told |= {"created_at": row and row[0], "revision": _revision(card)}
         acts = connection.execute(
@@ -77,16 +79,16 @@ def show(code: str, form: str) -> None:
             (code,),
         ).fetchall()
     history = [
-        {"at": str(at), "act": act, "operator": operator, "detail": detail}
-        for at, act, operator, detail in acts
+        {"at": at, "act": act, "operator": operator, "detail": detail} for at, act, operator, detail in acts
     ]
     if form == "json":
-        click.echo(json.dumps({**told, "acts": history}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({**told, "acts": history}, ensure_ascii=False, indent=2, default=str))
         return
     for name, value in told.items():
-        click.echo(f"{name:14} {shown(str(value))}")
+        words = with_zone(value) if isinstance(value, datetime.datetime) else shown(str(value))
+        click.echo(f"{name:14} {words}")
     for act in history:
-        click.echo(f"{act['at']:32} {act['act']} by {act['operator']} {shown(act['detail'])}")
+        click.echo(f"{with_zone(act['at']):32} {act['act']} by {act['operator']} {shown(act['detail'])}")
 
 
 def _revision(card: ClinicCard) -> str | None:

@@ -9,6 +9,7 @@ from tenants.closing import Closings
 from tenants.closing_rules import KEEP_DAYS, LEAST_KEEP_DAYS, MOST_KEEP_DAYS
 from tenants.commands.archives import PURPOSE, meant
 from tenants.commands.base import cannot_begin, caretaker, found, stop
+from tenants.times import with_zone
 
 
 @click.command()
@@ -31,7 +32,7 @@ def close(code: str, purpose: str, keep_days: int) -> None:
     card = found(code)
     with cannot_begin():
         closing = Closings(caretaker(), card).close(purpose, keep_days)
-    click.echo(f"{code} is closed; its rows stay until {closing.kept_until:%Y-%m-%d}")
+    click.echo(f"{code} is closed; its rows stay until {with_zone(closing.kept_until)}")
     click.echo("next: `shipa clinics export`, the final archive, while its administrator still signs in")
 
 

@@ -172,6 +172,7 @@ def _texts(locale: str) -> dict[str, str]:
             "username": gettext("User name"),
             "code": gettext("Code for one use"),
             "until": gettext("Works until"),
+            "zone": gettext("Beijing time"),
             "steps": gettext(
                 "Open the address or read the picture, choose the institution, type the code, then set your "
                 "own name, password and second step."

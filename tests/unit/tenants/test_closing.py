@@ -64,7 +64,9 @@ def test_each_reason_says_what_to_do_first() -> None:
     late = TIMES["late"]
     assert "shipa clinics close" in str(why_not_ask(closing("live", "after", None), late))
     assert "shipa clinics export" in str(why_not_ask(closing("closed", "before", None), late))
-    assert "2026-02-10 08:00" in str(why_not_ask(closing("closed", "after", None), TIMES["early"]))
+    assert "2026-02-10 16:00 (Beijing time)" in str(
+        why_not_ask(closing("closed", "after", None), TIMES["early"])
+    )
     assert "by one" in str(why_not_ask(closing("closed", "after", "one"), late))
     assert "another operator" in str(why_not_confirm(closing("closed", "after", "one"), "one", late))
     assert "nobody asked" in str(why_not_confirm(closing("closed", "after", None), "two", late))
@@ -73,7 +75,8 @@ def test_each_reason_says_what_to_do_first() -> None:
 def test_a_reason_is_a_sentence_that_a_command_says_behind_a_code() -> None:
     assert str(Reason("It is so.")) == "it is so"
     assert str(Reason("%(who)s has it.", {"who": "Li"}, "`shipa x`")) == "Li has it; `shipa x` comes first"
-    assert str(Reason("Until %(at)s.", {"at": CLOSED})) == "until 2026-01-01 08:00 UTC"
+    reason = Reason("Until %(at)s (Beijing time).", {"at": CLOSED})
+    assert str(reason) == "until 2026-01-01 16:00 (Beijing time)"
 
 
 def test_a_year_unless_said_otherwise_and_no_end_before_a_closing() -> None:
