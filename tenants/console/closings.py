@@ -89,6 +89,17 @@ def row_of(clinic: Row) -> Row:
     return row or {}
 
 
+def under_way() -> list[tuple[Row, Closing]]:
+    """Closed institutions that were not removed, the latest closed first; at most 200."""
+    rows = console().desk.rows(
+        "SELECT i.id, i.code, i.name_zh, i.name_ug, i.state, c.closed_at, c.keep_days, c.archived_at, "
+        "c.asked_by FROM platform.operator_closing c JOIN platform.operator_institution i "
+        "ON i.id = c.clinic_id WHERE i.state = 'closed' "
+        "ORDER BY c.closed_at DESC NULLS LAST, i.code LIMIT 200"
+    )
+    return [(row, standing_of(row, row)) for row in rows]
+
+
 def standing_of(clinic: Row, row: Row) -> Closing:
     """The same for the rules."""
     days = row.get("keep_days") or closing_rules.KEEP_DAYS

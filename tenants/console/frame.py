@@ -19,8 +19,11 @@ MENU: tuple[tuple[str, object, str], ...] = (
     ("operators.rosters", lazy_gettext("Rosters"), ONBOARDING),
     ("operators.slips", lazy_gettext("Invitations"), ONBOARDING),
     ("operators.devices", lazy_gettext("Devices"), ONBOARDING),
+    ("operators.closing_list", lazy_gettext("Closings"), ONBOARDING),
     ("operators.region", lazy_gettext("Regional figures"), VIEWER),
     ("operators.changes", lazy_gettext("Changes"), VIEWER),
+    ("operators.devices", lazy_gettext("Devices"), VIEWER),
+    ("operators.closing_list", lazy_gettext("Closings"), VIEWER),
 )
 """Endpoint, label, role."""
 

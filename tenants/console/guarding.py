@@ -95,6 +95,11 @@ def _to_the_door(row: Session | None) -> ResponseReturnValue:
     return response
 
 
+def works() -> bool:
+    """Whether the operator of this request changes anything; a viewer only looks."""
+    return me().role == ONBOARDING
+
+
 def me() -> Session:
     """The operator of this request."""
     row = typing.cast("OperatorSession", flask_session).operator

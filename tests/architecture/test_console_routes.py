@@ -62,6 +62,10 @@ def test_every_page_of_the_console_says_whom_it_lets_in(built: Flask) -> None:
     assert set().union(*found.values()) == known
     assert {endpoint for endpoint, one in found.items() if "viewer" in one} == {
         "operators.changes",
+        "operators.closing",
+        "operators.closing_list",
+        "operators.device",
+        "operators.devices",
         "operators.home",
         "operators.region",
         "operators.region_sheet",

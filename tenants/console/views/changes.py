@@ -17,7 +17,7 @@ from tenants.console import clinics as known
 from tenants.console import orders, standings
 from tenants.console.blueprint import blueprint
 from tenants.console.forms import ChangeForm, MergeForm, MoveSiteForm, RecodeForm, RenameForm
-from tenants.console.guarding import me, opens
+from tenants.console.guarding import opens, works
 from tenants.console.order_kinds import about
 from tenants.console.order_words import said
 from tenants.console.register import ONBOARDING, VIEWER
@@ -51,12 +51,12 @@ NOTES: dict[str, object] = {
 @opens(ONBOARDING, VIEWER)
 def changes() -> ResponseReturnValue:
     """What was changed in the last 7 days; who may undo it, can."""
-    works = me().role == ONBOARDING
+    may = works()
     return render_template(
         "operators/changes.html",
         changes=kept.of_late(),
-        works=works,
-        orders=orders.latest() if works else [],
+        works=may,
+        orders=orders.latest() if may else [],
         about=about,
         states_of_orders=orders.STATES,
     )

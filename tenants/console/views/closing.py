@@ -12,9 +12,9 @@ from tenants.closing_rules import LEAST_KEEP_DAYS, MOST_KEEP_DAYS, SHORTEST_PURP
 from tenants.console import checklist, clinics, closings, orders
 from tenants.console.blueprint import blueprint, console
 from tenants.console.closing_form import ClosingForm
-from tenants.console.guarding import me, opens
+from tenants.console.guarding import me, opens, works
 from tenants.console.order_kinds import about
-from tenants.console.register import ONBOARDING
+from tenants.console.register import ONBOARDING, VIEWER
 
 if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,8 +23,15 @@ if typing.TYPE_CHECKING:
     from tenants.console.desk import Row
 
 
+@blueprint.get("/closings")
+@opens(ONBOARDING, VIEWER)
+def closing_list() -> ResponseReturnValue:
+    """Every closed institution, and how far each has come."""
+    return render_template("operators/closings.html", found=closings.under_way())
+
+
 @blueprint.get("/clinics/<uuid:clinic_id>/closing")
-@opens(ONBOARDING)
+@opens(ONBOARDING, VIEWER)
 def closing(clinic_id: uuid.UUID) -> ResponseReturnValue:
     """How far it has come, what may be done now, and why not what may not."""
     return _page(_or_404(clinic_id), ClosingForm())
@@ -88,7 +95,7 @@ def _page(clinic: Row, form: ClosingForm) -> str:
     row, who, now = closings.row_of(clinic), me().name, console().shell.now()
     standing = closings.standing_of(clinic, row)
     refusals = {name: step.why_not(standing, who, now) for name, step in closings.STEPS.items()}
-    offered = {name: step for name, step in closings.STEPS.items() if refusals[name] is None}
+    offered = {name: step for name, step in closings.STEPS.items() if refusals[name] is None and works()}
     form.begin()
     return render_template(
         "operators/closing.html",
@@ -101,6 +108,7 @@ def _page(clinic: Row, form: ClosingForm) -> str:
             what: any(getattr(step, what) for step in offered.values()) for what in ("reason", "days", "code")
         },
         why_not={name: closings.said(reason) for name, reason in refusals.items()},
+        works=works(),
         state=checklist.STATES[clinic["state"]],
         now=now,
         about=about,

@@ -14,9 +14,9 @@ from wtforms.validators import Length
 from tenants.console import devices as known
 from tenants.console.blueprint import blueprint, console
 from tenants.console.forms import Form, needed
-from tenants.console.guarding import opens
+from tenants.console.guarding import opens, works
 from tenants.console.paging import asked_page, asked_text, pages
-from tenants.console.register import ONBOARDING
+from tenants.console.register import ONBOARDING, VIEWER
 from tenants.devices import reading
 from tenants.devices.moves import RECEIVED, STATES, may_be_sent, offered_to_operator
 from tenants.devices.words import GOALS, KINDS
@@ -39,7 +39,7 @@ class SendForm(Form):
 
 
 @blueprint.get("/devices")
-@opens(ONBOARDING)
+@opens(ONBOARDING, VIEWER)
 def devices() -> ResponseReturnValue:
     """The report per county and kind, and a page of the list."""
     page, state, text, clinic = asked_page(), asked_text("state"), asked_text("q"), asked_text("clinic")
@@ -61,7 +61,7 @@ def devices() -> ResponseReturnValue:
 
 
 @blueprint.get("/devices/<uuid:device_id>")
-@opens(ONBOARDING)
+@opens(ONBOARDING, VIEWER)
 def device(device_id: uuid.UUID) -> ResponseReturnValue:
     """One device: what it is, whose, where it was; and what an operator may do with it."""
     return _page(_or_404(device_id), SendForm())
@@ -131,9 +131,10 @@ def _page(found: Row, form: Form, code: str = "") -> str:
         moves=known.moves_of(found["id"]),
         kind=KINDS[found["kind"]],
         states=WORDS,
-        goals=[(goal, GOALS[goal]) for goal in offered_to_operator(found["state"])],
-        sent=may_be_sent(found["state"]),
-        takes_code=found["state"] == RECEIVED,
+        works=works(),
+        goals=[(goal, GOALS[goal]) for goal in offered_to_operator(found["state"]) if works()],
+        sent=works() and may_be_sent(found["state"]),
+        takes_code=works() and found["state"] == RECEIVED,
     )
 
 

@@ -130,12 +130,21 @@ def test_digits_of_an_input_method_are_days_and_a_step_twice_is_one_order(
     assert len(acts(app, card)) == 1
 
 
-def test_a_viewer_sees_and_does_nothing_of_it(app: Flask, card: ClinicCard) -> None:
+@pytest.mark.timeout(90)
+def test_a_viewer_sees_how_far_it_has_come_and_does_nothing_of_it(
+    app: Flask, desk: Desk, card: ClinicCard
+) -> None:
     viewer = operating.sign_in(app, operating.add(app, "viewer"))
-    assert viewer.at(f"/clinics/{card.id}/closing").status_code == 403
+    assert card.code not in viewer.at("/closings").get_data(as_text=True)
+    closed(app, desk, card)
+    orders = ask(app, "SELECT count(*) FROM platform.house_order WHERE clinic_id = %s", card.id)
+    assert f"/clinics/{card.id}/closing" in viewer.at("/closings").get_data(as_text=True)
+    page = viewer.at(f"/clinics/{card.id}/closing").get_data(as_text=True)
+    main = page.split("<main", 1)[1].split("</main", 1)[0]
+    assert (WHAT_FOR in main, "<form" in main, f'/clinics/{card.id}"' in main) == (True, False, False)
     for step in STEPS:
         assert send(viewer, card, step).status_code == 403
-    assert ask(app, "SELECT count(*) FROM platform.house_order WHERE clinic_id = %s", card.id) == [(0,)]
+    assert ask(app, "SELECT count(*) FROM platform.house_order WHERE clinic_id = %s", card.id) == orders
 
 
 @pytest.mark.timeout(90)

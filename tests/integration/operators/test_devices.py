@@ -12,7 +12,7 @@ import pytest
 from tenants.devices.moves import KINDS, STATES
 from tenants.devices.words import KINDS as KIND_WORDS
 from tenants.devices.words import STATES as WORDS
-from tests.support import operating, world
+from tests.support import operating, rosters, world
 from tests.support.signing_in import text_of
 
 if typing.TYPE_CHECKING:
@@ -54,8 +54,21 @@ def test_the_report_counts_what_is_in_repair_and_not_confirmed(desk: Desk, batch
     assert min(int(distributed), int(repair), int(not_confirmed)) >= 1
 
 
-def test_only_onboarding_sees_it_and_it_has_no_way_to_move_a_device(app: Flask, desk: Desk) -> None:
-    assert operating.sign_in(app, operating.add(app, "viewer")).at("/devices").status_code == 403
+def test_a_viewer_looks_at_devices(app: Flask, batch: str) -> None:
+    viewer = operating.sign_in(app, operating.add(app, "viewer"))
+    assert f"{batch}-00" in viewer.at("/devices", q=batch).get_data(as_text=True)
+    query = "SELECT id, clinic_id FROM platform.device WHERE asset_number = %s"
+    ((device_id, clinic_id),) = rosters.ask(app, query, f"{batch}-00")
+    page = viewer.at(f"/devices/{device_id}").get_data(as_text=True)
+    main = page.split("<main", 1)[1].split("</main", 1)[0]
+    assert (f"{batch}-00" in main, "<form" in main, f"/clinics/{clinic_id}" in main) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_nobody_else_sees_it_and_the_list_has_no_way_to_move_a_device(app: Flask, desk: Desk) -> None:
     assert operating.visitor(app).at("/devices").status_code == 303
     main = desk.at("/devices").get_data(as_text=True).split("<main", 1)[1].split("</main", 1)[0]
     assert 'method="post"' not in main
