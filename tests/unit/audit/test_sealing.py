@@ -16,7 +16,7 @@ SEALED = Sealed(AT, {"650099001": Seal(12, b"h" * 32, AT), "650099002": Seal(0, 
 
 
 def test_a_seal_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    path = tmp_path / "out" / "seal.json"
+    path = tmp_path / "seal.json"
     sealing.write_seal(path, SEALED, signing_key(tmp_path))
     assert read_seal(path, public_key(tmp_path / "seal.pub")) == SEALED
     assert path.read_text().count("\n") == 1
