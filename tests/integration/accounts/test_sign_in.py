@@ -9,6 +9,7 @@ import argon2
 import pytest
 
 from saas.accounts import passwords
+from saas.web import clock
 from tests.support import world
 from tests.support.signing_in import (
     NEW_PASSWORD,
@@ -182,7 +183,9 @@ def test_the_look_up_answers_ten_at_most_with_county_and_nothing_private(
         assert visitor.get(f"/sign-in/clinics?q={nothing}").get_json() == []
 
 
-def test_the_look_up_is_slowed_for_one_address(visitor: Browser) -> None:
+def test_the_look_up_is_slowed_for_one_address(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    within_a_minute = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: within_a_minute)
     place = {"REMOTE_ADDR": "10.9.8.7"}
     answers = [
         visitor.get("/sign-in/clinics?q=6500", environ_overrides=place).status_code for _ in range(125)
