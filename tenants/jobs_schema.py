@@ -20,20 +20,20 @@ _CALLS_NOTIFY = (
 
 
 # The library's own rows do not say what a worker takes; its connections do, as its name.
-_WORKERS_BY_NAME = (
-    "ALTER TABLE procrastinate_workers"
-    " ADD COLUMN name text NOT NULL DEFAULT pg_catalog.current_setting('application_name')"
+_WORKERS_BY_NAME = sql.SQL(
+    "ALTER TABLE jobs.procrastinate_workers ADD COLUMN IF NOT EXISTS"
+    " name text NOT NULL DEFAULT pg_catalog.current_setting('application_name')"
 )
 
 
 def release() -> str:
-    """Which release of the library, with our column, the schema must be of; kept as the schema's comment."""
-    return f"procrastinate {metadata.version('procrastinate')}, workers by name"
+    """Which release of the library the schema must be of; kept as the schema's comment."""
+    return f"procrastinate {metadata.version('procrastinate')}"
 
 
 def jobs_conditions() -> list[Condition]:
     """What must hold of the schema and of the rights of ``shipa_jobs``."""
-    return [_laid(), _may_use(), _may_notify()]
+    return [_laid(), _has_names(), _may_use(), _may_notify()]
 
 
 def _laid() -> Condition:
@@ -56,12 +56,26 @@ def _laid() -> Condition:
             sql.SQL("SET LOCAL ROLE shipa_owner"),
             sql.SQL("SET LOCAL search_path = jobs"),
             sql.SQL(SchemaManager.get_schema()),
-            sql.SQL(_WORKERS_BY_NAME),
+            _WORKERS_BY_NAME,
             sql.SQL("SET LOCAL search_path TO DEFAULT"),
             sql.SQL("RESET ROLE"),
             sql.SQL("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC"),
             sql.SQL("COMMENT ON SCHEMA jobs IS {}").format(sql.Literal(release())),
         ),
+    )
+
+
+def _has_names() -> Condition:
+    """Apart from the release: the code before this column serves beside it, as after a roll-back."""
+    held = (
+        "EXISTS (SELECT FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = pg_catalog.to_regnamespace('jobs') AND relname = 'procrastinate_workers'"
+        " AND attname = 'name')"
+    )
+    return Condition(
+        text="workers are known by name",
+        offenders=unless("jobs.procrastinate_workers", held),
+        remedy=(sql.SQL("SET LOCAL ROLE shipa_owner"), _WORKERS_BY_NAME, sql.SQL("RESET ROLE")),
     )
 
 

@@ -33,6 +33,11 @@ SPOILED = {
         "figures about sessions",
         [],
     ),
+    "workers without a name": (
+        ["ALTER TABLE jobs.procrastinate_workers DROP COLUMN name"],
+        "workers are known by name",
+        [],
+    ),
     "pg_settings": (["GRANT UPDATE ON pg_catalog.pg_settings TO PUBLIC"], "pg_settings", []),
     "dblink": (["CREATE EXTENSION dblink SCHEMA ref"], "Extension dblink", []),
     "file_fdw": (["CREATE EXTENSION file_fdw SCHEMA ref"], "Extension file_fdw", []),
