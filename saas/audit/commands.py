@@ -42,7 +42,6 @@ def seal(file: Path | None) -> None:
     building, now = _building(), clock.now()
     if file and not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {file.parent}", param_hint="FILE")
-    path = file or _seals(building) / sealing.seal_name(now)
     known: dict[str, chain.Seal] = {}
     failed = 0
     cards = _watched(building.clinics(), "sealing")
@@ -52,16 +51,26 @@ def seal(file: Path | None) -> None:
             click.echo(f"{code}: {head}", err=True)
         else:
             known[code] = head
+    # A seal that knows no clinic would hide a cut that the one before it shows.
+    told = "there was nothing to seal; no file was written"
+    if known:
+        told = f"sealed {len(known)} clinics: {_sealed_into(building, file, sealing.Sealed(now, known))}"
+    if not failed:
+        building.record_seal(now)
+    click.echo(told)
+    sys.exit(1 if failed else 0)
+
+
+def _sealed_into(building: Building, file: Path | None, sealed: sealing.Sealed) -> Path:
+    """Write the seal to the file, or into the house's own folder; where it is."""
+    path = file or _seals(building) / sealing.seal_name(sealed.at)
     try:
         if file is None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        sealing.write_seal(path, sealing.Sealed(now, known), sealing.signing_key(_keys(building)))
+        sealing.write_seal(path, sealed, sealing.signing_key(_keys(building)))
     except (OSError, sealing.SealError) as error:
         raise click.ClickException(str(error)) from error
-    if not failed:
-        building.record_seal(now)
-    click.echo(f"sealed {len(known)} clinics: {path}")
-    sys.exit(1 if failed else 0)
+    return path
 
 
 @audit.command()

@@ -65,6 +65,16 @@ def test_seal_writes_into_the_seals_folder_by_default(shell: Shell) -> None:
     assert [path.name[:5] for path in shell.folder.iterdir()] == ["seal-"]
 
 
+def test_where_no_clinic_can_be_sealed_no_key_and_no_empty_seal_is_made(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tenants, "clinics", lambda *_: [])
+    for given in ((), (str(tmp_path / "seal.json"),)):
+        done = shell.run("seal", *given)
+        assert (done.exit_code, done.output) == (0, "there was nothing to seal; no file was written\n")
+    assert [*shell.folder.iterdir(), *tmp_path.glob("*.json"), *tmp_path.glob("keys")] == []
+
+
 def test_verify_says_that_all_is_whole(shell: Shell) -> None:
     shell.run("seal")
     done = shell.run("verify")
