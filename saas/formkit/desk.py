@@ -20,7 +20,7 @@ from saas.web.request import here, may, opened_with_a_reason
 if typing.TYPE_CHECKING:
     import datetime
     import uuid
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from saas.formkit.declaring import Form
     from saas.formkit.models import Record
@@ -51,8 +51,8 @@ class Subject:
     site_id: uuid.UUID
     showing: Callable[[], Shown]
     judged_by: Callable[[Folder], Mapping[str, object]] = lambda folder: {}  # noqa: ARG005 - the clinic is nobody
-    known: Callable[[], Mapping[str, str]] = dict
-    """What the clinic knows of her already, by the names that forms give it; fills what is still empty."""
+    known: Callable[[Collection[str]], Mapping[str, str]] = lambda asked: {}  # noqa: ARG005 - the clinic is nobody
+    """What the clinic knows of her already, of what is asked by the names that forms give it."""
     person: Callable[[datetime.date], Mapping[str, str]] = lambda on: {}  # noqa: ARG005 - the clinic is nobody
     """What a letter says of her in words, as she was that day: sex, age, address, phone."""
     filed: Folder | None = None
@@ -248,8 +248,9 @@ def _now() -> str:
 
 def _known(form: type[Form], subject: Subject) -> dict[str, list[str]]:
     """What the clinic knows already; the form is asked to confirm it."""
-    known = subject.known()
-    found = {name: known.get(field.known_as or name) for name, field in fields_of(form).items()}
+    asked = {name: field.known_as or name for name, field in fields_of(form).items()}
+    known = subject.known(frozenset(asked.values()))
+    found = {name: known.get(known_as) for name, known_as in asked.items()}
     return {name: [text] for name, text in found.items() if text}
 
 

@@ -22,7 +22,7 @@ from saas.web.request import here
 if typing.TYPE_CHECKING:
     import datetime
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from saas.formkit.folder import Folder
     from saas.formkit.models import Record
@@ -46,7 +46,9 @@ class Held(Subject):
 def subject(resident_id: uuid.UUID | None) -> Subject | None:
     """The resident as forms need her."""
     resident = None if resident_id is None else reading.one(resident_id)
-    return None if resident is None else Subject(ids=tuple(person.ids_of(resident.id)), **_about(resident))
+    if resident is None:
+        return None
+    return Subject(ids=tuple(person.ids_of(resident.id)), **_about(resident, lambda: resident))
 
 
 def locked_subject(resident_id: uuid.UUID | None) -> Subject | None:
@@ -54,7 +56,8 @@ def locked_subject(resident_id: uuid.UUID | None) -> Subject | None:
     book = None if resident_id is None else owing.held(resident_id)
     if book is None:
         return None
-    return Held(ids=book.ids, filed=book.folder, book=book, **_about(book.rows[book.id]))
+    whole = functools.partial(session.get_one, Resident, book.id)
+    return Held(ids=book.ids, filed=book.folder, book=book, **_about(book.rows[book.id], whole))
 
 
 def clinic(resident_id: uuid.UUID | None) -> Subject | None:
@@ -76,20 +79,19 @@ def locked_clinic(resident_id: uuid.UUID | None) -> Subject | None:
     return clinic(resident_id)
 
 
-def _about(row: typing.Any) -> dict[str, typing.Any]:  # noqa: ANN401 - a resident, or a row of her book
-    """What is known of her by her row; she is read whole, with names and numbers, when a page asks."""
+def _about(row: typing.Any, whole: Callable[[], Resident]) -> dict[str, typing.Any]:  # noqa: ANN401 - a row
+    """What is known of her by her row; ``whole`` gives her with names and numbers, when a page asks."""
     return {
         "id": row.id,
         "site_id": row.site_id,
-        "showing": functools.partial(_shown, row),
+        "showing": lambda: _shown(whole()),
         "judged_by": functools.partial(_facts, row),
-        "known": functools.partial(_known, row),
-        "person": functools.partial(_person, row),
+        "known": functools.partial(_known, whole),
+        "person": lambda on: _person(whole(), on),
     }
 
 
-def _shown(row: typing.Any) -> Shown:  # noqa: ANN401
-    resident = session.get_one(Resident, row.id)
+def _shown(resident: Resident) -> Shown:
     parts = (
         str(codes.SEX_LABELS[resident.sex_code]),
         showing.age_text(resident, clock.today()),
@@ -103,9 +105,8 @@ def _shown(row: typing.Any) -> Shown:  # noqa: ANN401
     )
 
 
-def _person(row: typing.Any, on: datetime.date) -> dict[str, str]:  # noqa: ANN401
+def _person(resident: Resident, on: datetime.date) -> dict[str, str]:
     """Who she is, as a letter says it of her."""
-    resident = session.get_one(Resident, row.id)
     texts = stored.fields_of(resident, here.clinic.keys)
     return {
         "sex": str(codes.SEX_LABELS[resident.sex_code]),
@@ -121,25 +122,41 @@ def _address(texts: Mapping[str, str]) -> str:
     return " ".join(filter(None, (texts[part] for part in parts)))
 
 
-def _known(row: typing.Any) -> dict[str, str]:  # noqa: ANN401
-    """What stands in her personal data, by the names that the national forms give it."""
-    resident = session.get_one(Resident, row.id)
-    stored_fields = stored.fields_of(resident, here.clinic.keys)
-    return {
-        "full_name": next((name.text for name in resident.names), ""),
-        "sex_code": resident.sex_code,
-        "birth_date": str(resident.birth_date or "") if resident.birth_precision == "day" else "",
-        "record_no": _record_number(resident),
-        "current_address": _address(stored_fields),
-        "township_name": stored_fields["township"],
-        "village_name": stored_fields["village"],
-        "own_phone": stored_fields["phone_0"],
-        "home_phone": stored_fields["phone_0"],
-        "contact_name": stored_fields["contact_name"],
-        "contact_phone": stored_fields["contact_phone"],
-        "event_code": declining.chosen(),
-        **_enrolled(resident.id),
-    }
+@dataclasses.dataclass(frozen=True)
+class _Her:
+    row: Resident
+
+    @functools.cached_property
+    def texts(self) -> Mapping[str, str]:
+        return stored.fields_of(self.row, here.clinic.keys)
+
+
+_PERSONAL: Mapping[str, Callable[[_Her], str]] = {
+    "full_name": lambda her: next((name.text for name in her.row.names), ""),
+    "sex_code": lambda her: her.row.sex_code,
+    "birth_date": lambda her: str(her.row.birth_date or "") if her.row.birth_precision == "day" else "",
+    "record_no": lambda her: _record_number(her.row),
+    "current_address": lambda her: _address(her.texts),
+    "township_name": lambda her: her.texts["township"],
+    "village_name": lambda her: her.texts["village"],
+    "own_phone": lambda her: her.texts["phone_0"],
+    "home_phone": lambda her: her.texts["phone_0"],
+    "contact_name": lambda her: her.texts["contact_name"],
+    "contact_phone": lambda her: her.texts["contact_phone"],
+}
+"""What stands in her personal data, by the names that the national forms give it."""
+_BY_HER_OWN_YES = frozenset({"enrolled_on", "consent"})
+
+
+def _known(whole: Callable[[], Resident], asked: Collection[str]) -> dict[str, str]:
+    """What a form asks for and the clinic knows already; most forms ask for nothing, and nothing is read."""
+    known = {"event_code": declining.chosen()} if "event_code" in asked else {}
+    if wanted := _PERSONAL.keys() & asked:
+        her = _Her(whole())
+        known |= {name: _PERSONAL[name](her) for name in wanted}
+    if not _BY_HER_OWN_YES.isdisjoint(asked):
+        known |= _enrolled(whole().id)
+    return known
 
 
 def _enrolled(resident_id: uuid.UUID) -> dict[str, str]:

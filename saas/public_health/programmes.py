@@ -6,7 +6,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, rows_like, session
 from saas.public_health.models import Enrolment
 from saas.residents import consents, person
 from saas.residents.models import Consent
@@ -36,13 +36,17 @@ def follow(resident_id: uuid.UUID) -> None:
     session.flush()
 
 
+_OF = Fixed(
+    sa.select(*Enrolment.__table__.c)
+    .where(Enrolment.resident_id.in_(person.person_ids(sa.bindparam("id", type_=sa.Uuid, required=True))))
+    .order_by(Enrolment.enrolled_on.desc(), Enrolment.id.desc())
+)
+_part = rows_like(Enrolment)
+
+
 def of(resident_id: uuid.UUID) -> Sequence[Enrolment]:
-    """Every time of this person in a programme, the newest first."""
-    return session.scalars(
-        sa.select(Enrolment)
-        .where(Enrolment.resident_id.in_(person.person_ids(resident_id)))
-        .order_by(Enrolment.enrolled_on.desc(), Enrolment.id.desc())
-    ).all()
+    """Every time of this person in a programme, the newest first, to look at."""
+    return [_part(row) for row in fetched(_OF.of(id=resident_id))[0]]
 
 
 def end(resident_id: uuid.UUID, programme: str, reason: str, by: uuid.UUID) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.accounts.models import Site
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, session
 from saas.residents import stored
 from saas.residents.models import Counter, ResidentKey
 from saas.residents.rules import record_number
@@ -139,19 +139,25 @@ def _serials(prefix: str, count: int) -> Sequence[int]:
     return [serial for _ in range(count) for serial in _serials(prefix, 1)]
 
 
+_COUNTER = sa.bindparam("counter", type_=sa.Text, required=True)
+_COUNT = sa.bindparam("count", type_=sa.Integer, required=True)
+_ADD = Fixed(
+    insert(Counter)
+    .values(prefix=_COUNTER, last=_COUNT)
+    .on_conflict_do_update(
+        index_elements=["prefix"],
+        set_={"last": Counter.last + _COUNT},
+        where=Counter.last + _COUNT <= sa.bindparam("most", type_=sa.Integer, required=True),
+    )
+    .returning(Counter.last)
+)
+_LAST = Fixed(sa.select(Counter.last).where(Counter.prefix == _COUNTER))
+
+
 def _add(counter: str, count: int, most: int) -> int | None:
     """Count on, unless it would go beyond ``most``."""
-    statement = (
-        insert(Counter)
-        .values(prefix=counter, last=count)
-        .on_conflict_do_update(
-            index_elements=["prefix"],
-            set_={"last": Counter.last + count},
-            where=Counter.last + count <= most,
-        )
-        .returning(Counter.last)
-    )
-    return session.execute(statement).scalar_one_or_none()
+    found = fetched(_ADD.of(counter=counter, count=count, most=most))[0]
+    return found[0][0] if found else None
 
 
 def _counter(prefix: str) -> str:
@@ -159,7 +165,8 @@ def _counter(prefix: str) -> str:
 
 
 def _last(counter: str) -> int:
-    return session.scalar(sa.select(Counter.last).where(Counter.prefix == counter)) or 0
+    found = fetched(_LAST.of(counter=counter))[0]
+    return found[0][0] if found else 0
 
 
 def _put(resident: Resident, number: str, keys: ClinicKeys) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from saas.db import new_id, session
+from saas.db import Fixed, fetched, new_id, session
 from saas.residents import numbering, stored
 from saas.residents.models import Counter, Resident
 from saas.web import changes
@@ -91,9 +91,15 @@ def stand(resident: Resident, new: Standing, *, at: datetime.datetime, by: uuid.
     changes.tell(resident.id)
 
 
+_MADE_BY = Fixed(
+    sa.select(Resident.id).where(Resident.form_id == sa.bindparam("form", type_=sa.Uuid, required=True))
+)
+
+
 def by_form(form_id: uuid.UUID) -> Resident | None:
     """The resident that this form has already made."""
-    return session.scalars(sa.select(Resident).where(Resident.form_id == form_id)).one_or_none()
+    found = fetched(_MADE_BY.of(form=form_id))[0]
+    return session.get_one(Resident, found[0][0]) if found else None
 
 
 # Names and numbers are read when somebody asks for them: who signs a form does not.

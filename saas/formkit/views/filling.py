@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing
 import uuid
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, current_app, flash, redirect, render_template, request
 from flask_babel import gettext
+from jinja2 import TemplateNotFound
 
 from saas.formkit import desk as desks
 from saas.formkit import filling, posting, reasoning, records, texts
@@ -255,7 +257,7 @@ class Filler:
         self,
         sheet: Sheet,
         *,
-        carried: frozenset[str] = frozenset(),
+        carried: frozenset[str] | None = None,
         told: bool = False,
         status: int = 200,
         **said: object,
@@ -263,11 +265,12 @@ class Filler:
         """The page of a form; ``said`` is what it has to say beside the form itself."""
         code = sheet.form.about.code
         log.note("records.form", residents=sheet.subject.logged, detail={"form": code})
-        content = render_template(
+        return render_template(
             "formkit/fill.html",
             form=sheet.page,
-            sheet=self._shown(sheet, carried=carried or self._carried(sheet), told=told),
+            sheet=self._shown(sheet, carried=self._carried(sheet) if carried is None else carried, told=told),
             subject=sheet.subject,
+            above=_above(code),
             action=self._own_address(sheet) if said.get("voided") else "",
             look_url=self.desk.url("look", sheet.subject, code=code),
             afresh_url=self.desk.url("afresh", sheet.subject, code=code, **self.desk.place()),
@@ -279,5 +282,15 @@ class Filler:
             reason_trouble=sheet.reason_trouble if told else "",
             told=told,
             **said,
-        )
-        return content, status
+        ), status
+
+
+@functools.cache
+def _above(code: str) -> str | None:
+    """What a room shows above this form, if it shows anything; the templates of a process do not change."""
+    name = f"formkit/above/{code}.html"
+    try:
+        current_app.jinja_env.get_template(name)
+    except TemplateNotFound:
+        return None
+    return name
