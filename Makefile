@@ -12,7 +12,7 @@ PIP := $(BIN)/pip install -q --disable-pip-version-check
 # Images of build machines switch it off; then each worker and each server of a test compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install dev demo clean-demo test check bench pins messages browser
+.PHONY: install dev demo clean-demo test lint check bench pins messages browser
 
 install: static/dist/manifest.json .venv/translations.stamp
 
@@ -27,13 +27,15 @@ clean-demo: install
 test: dev browser
 	$(BIN)/pytest -n 2 --dist worksteal
 
-check: dev browser
+check: lint
+	$(BIN)/pytest -q tests/architecture tests/migrations
+
+lint: dev browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet saas tenants
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/architecture tests/migrations
 
 bench: dev .venv/peers.stamp
 	$(BIN)/python -m tests.bench
