@@ -174,7 +174,7 @@ def _build_pages(app: House, settings: Settings) -> None:
     assets.install(app, settings.static)
     login = LoginManager(app)
     login.request_loader(lambda _: loading.signed_in_person())
-    parts = Parts(loading.load, permissions.may, append, residents.meets)
+    parts = Parts(loading.load, loading.speak, permissions.may, append, residents.meets)
     request.install(app, parts)
     i18n.set_up(app)
     formats.set_up(app)

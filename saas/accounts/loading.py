@@ -6,9 +6,9 @@ import typing
 
 import sqlalchemy as sa
 
+from saas.accounts import people
 from saas.accounts.models import Staff
-from saas.db import Fixed, fetched, rows_like, session
-from saas.web.looking import is_looking
+from saas.db import Fixed, fetched, rows_like
 from saas.web.models import ClinicSetting
 from saas.web.request import here, signed_in
 
@@ -18,8 +18,11 @@ if typing.TYPE_CHECKING:
 
 # Built once: it stands before every page.
 _WHO = sa.bindparam("staff_id", type_=sa.Uuid, required=True)
-_BOTH = sa.select(ClinicSetting, Staff).outerjoin(Staff, Staff.id == _WHO)
-_BOTH_SEEN = Fixed(_BOTH)
+_BOTH = Fixed(
+    sa.select(*ClinicSetting.__table__.c, *Staff.__table__.c).select_from(
+        sa.outerjoin(ClinicSetting, Staff, Staff.id == _WHO)
+    )
+)
 _setting, _person = rows_like(ClinicSetting), rows_like(Staff)
 _BORDER = len(ClinicSetting.__table__.c)
 
@@ -27,13 +30,16 @@ _BORDER = len(ClinicSetting.__table__.c)
 def load(staff_id: uuid.UUID) -> tuple[ClinicSetting, Staff | None]:
     """The clinic's settings and the person of a session, in one query.
 
-    A page that looks has them as rows like the models', which no session follows: to write to them raises.
+    Rows like the models', which no session follows: to write to them raises. Who changes her own row has it
+    from ``people.me``; who changes the settings reads them.
     """
-    if not is_looking():
-        setting, staff = session.execute(_BOTH, {"staff_id": staff_id}).one()
-        return setting, staff
-    ((row,),) = fetched(_BOTH_SEEN.of(staff_id=staff_id))
+    ((row,),) = fetched(_BOTH.of(staff_id=staff_id))
     return _setting(row[:_BORDER]), _person(row[_BORDER:]) if row[_BORDER] else None
+
+
+def speak(language: str) -> None:
+    """Keep on the signed-in person's own row in which language she reads."""
+    people.me().language = language
 
 
 def signed_in_person() -> Staff | None:

@@ -10,6 +10,7 @@ from flask import abort
 from saas.accounts import permissions
 from saas.accounts.models import Site, Staff
 from saas.db import session
+from saas.web.looking import is_looking
 from saas.web.request import here
 
 if typing.TYPE_CHECKING:
@@ -18,8 +19,8 @@ if typing.TYPE_CHECKING:
 
 
 def me() -> Staff:
-    """The signed-in person as the whole row."""
-    return typing.cast("Staff", here.staff)
+    """The signed-in person as the whole row; what a post writes to it is saved."""
+    return typing.cast("Staff", here.staff) if is_looking() else session.get_one(Staff, here.staff.id)
 
 
 def by_username(username: str) -> Staff | None:

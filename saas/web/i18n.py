@@ -20,7 +20,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas.web.cookies import cookie_name, set_cookie
 from saas.web.guard import public
-from saas.web.request import here, recognise, signed_in
+from saas.web.request import here, recognise, signed_in, speak
 
 if typing.TYPE_CHECKING:
     from flask import Flask, Response
@@ -158,7 +158,7 @@ def settle() -> None:
     refresh()
     language = asked()
     if language and signed_in() and here.staff.language != language:
-        here.staff.language = language
+        speak(language)
 
 
 @blueprint.post("/language")

@@ -52,6 +52,8 @@ class Parts:
     """What ``create_app`` hands to the pipeline from the floors above."""
 
     load: Callable[[uuid.UUID], tuple[ClinicSetting, StaffMember | None]]
+    speak: Callable[[str], None]
+    """Keeps the language of the signed-in person."""
     may: Callable[[Sequence[str], str], bool]
     write_log: WriteLog
     meets: Callable[[uuid.UUID], ResponseReturnValue | None]

@@ -69,6 +69,11 @@ def may(permission: str) -> bool:
     return signed_in() and _parts().may(here.staff.roles, permission) and here.clinic.has_room(permission)
 
 
+def speak(language: str) -> None:
+    """Keep the language of the signed-in person on her own row."""
+    _parts().speak(language)
+
+
 def has_ended(row: SessionRow, now: datetime.datetime) -> bool:
     """Over: ended, 15 minutes without a request (or seen in the future: the clock was set back), 10 hours."""
     over = abs(now - row.last_seen) >= IDLE_END or now - row.created_at >= ABSOLUTE_END

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from saas.db import new_id, session
 from saas.residents.models import ImportBatch
 from saas.web import clock
+from saas.web.models import ClinicSetting
 
 if typing.TYPE_CHECKING:
     import uuid
@@ -32,6 +33,11 @@ UNDO_LIST, MATCH_LIST = "residents.undo_list", "residents.match_list"
 LONGEST_WINDOW = 7
 """Days for which lists can be brought in before the clinic's head must open anew."""
 _SHOWN = 20
+
+
+def open_until(until: datetime.datetime | None) -> None:
+    """Open the window until then; with None, close it."""
+    session.scalars(sa.select(ClinicSetting)).one().import_until = until
 
 
 def is_open(until: datetime.datetime | None) -> bool:

@@ -63,7 +63,7 @@ def bring_window() -> ResponseReturnValue:
         return render_template("residents/bring_window.html", form=form)
     if not (form.validate() and proof.is_hers(form.own_password)):
         return render_template("residents/bring_window.html", form=form), pages.REFUSED
-    here.clinic.setting.import_until = batches.closes_at(int(form.days.data))
+    batches.open_until(batches.closes_at(int(form.days.data)))
     log.note("residents.window_opened", purpose="administration", detail={"days": form.days.data})
     flash(gettext("The window is open. All staff are shown it."), "done")
     return redirect(url_for("residents.bring"), code=303)

@@ -26,7 +26,7 @@ if typing.TYPE_CHECKING:
 @needs(MANAGE)
 def bring_close() -> ResponseReturnValue:
     """Close the window before its time."""
-    here.clinic.setting.import_until = None
+    batches.open_until(None)
     log.note("residents.window_closed", purpose="administration")
     flash(gettext("The window is closed."), "done")
     return redirect(url_for("residents.bring"), code=303)
