@@ -146,6 +146,12 @@ def fetched(*messages: Message) -> list[list[typing.Any]]:
     ]
 
 
+def value_of(message: Message) -> typing.Any:  # noqa: ANN401 - whatever the statement gives
+    """The first value of a statement's first row; None without one."""
+    (rows,) = fetched(message)
+    return rows[0][0] if rows else None
+
+
 def _sent(
     connection: sa.Connection, driver: psycopg.Connection[typing.Any], message: Message
 ) -> psycopg.Cursor[typing.Any]:

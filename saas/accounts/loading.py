@@ -18,11 +18,7 @@ if typing.TYPE_CHECKING:
 
 # Built once: it stands before every page.
 _WHO = sa.bindparam("staff_id", type_=sa.Uuid, required=True)
-_BOTH = Fixed(
-    sa.select(*ClinicSetting.__table__.c, *Staff.__table__.c).select_from(
-        sa.outerjoin(ClinicSetting, Staff, Staff.id == _WHO)
-    )
-)
+_BOTH = Fixed(sa.select(ClinicSetting, Staff).outerjoin(Staff, Staff.id == _WHO))
 _setting, _person = rows_like(ClinicSetting), rows_like(Staff)
 _BORDER = len(ClinicSetting.__table__.c)
 

@@ -19,8 +19,10 @@ if typing.TYPE_CHECKING:
 
 
 def me() -> Staff:
-    """The signed-in person as the whole row; what a post writes to it is saved."""
-    return typing.cast("Staff", here.staff) if is_looking() else session.get_one(Staff, here.staff.id)
+    """The signed-in person as the whole row; what a post writes to it is saved, and seen from there on."""
+    if not (is_looking() or isinstance(here.staff, Staff)):
+        here.staff = session.get_one(Staff, here.staff.id)
+    return typing.cast("Staff", here.staff)
 
 
 def by_username(username: str) -> Staff | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.accounts.models import Site
-from saas.db import Fixed, fetched, new_id, session
+from saas.db import Fixed, new_id, session, value_of
 from saas.residents import stored
 from saas.residents.models import Counter, ResidentKey
 from saas.residents.rules import record_number
@@ -156,8 +156,7 @@ _LAST = Fixed(sa.select(Counter.last).where(Counter.prefix == _COUNTER))
 
 def _add(counter: str, count: int, most: int) -> int | None:
     """Count on, unless it would go beyond ``most``."""
-    found = fetched(_ADD.of(counter=counter, count=count, most=most))[0]
-    return found[0][0] if found else None
+    return typing.cast("int | None", value_of(_ADD.of(counter=counter, count=count, most=most)))
 
 
 def _counter(prefix: str) -> str:
@@ -165,8 +164,7 @@ def _counter(prefix: str) -> str:
 
 
 def _last(counter: str) -> int:
-    found = fetched(_LAST.of(counter=counter))[0]
-    return found[0][0] if found else 0
+    return value_of(_LAST.of(counter=counter)) or 0
 
 
 def _put(resident: Resident, number: str, keys: ClinicKeys) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from saas.db import Fixed, fetched, new_id, session
+from saas.db import Fixed, new_id, session, value_of
 from saas.residents import numbering, stored
 from saas.residents.models import Counter, Resident
 from saas.web import changes
@@ -98,8 +98,8 @@ _MADE_BY = Fixed(
 
 def by_form(form_id: uuid.UUID) -> Resident | None:
     """The resident that this form has already made."""
-    found = fetched(_MADE_BY.of(form=form_id))[0]
-    return session.get_one(Resident, found[0][0]) if found else None
+    made_before = value_of(_MADE_BY.of(form=form_id))
+    return None if made_before is None else session.get_one(Resident, made_before)
 
 
 # Names and numbers are read when somebody asks for them: who signs a form does not.

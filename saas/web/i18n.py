@@ -161,6 +161,12 @@ def settle() -> None:
         speak(language)
 
 
+def choose(language: Language) -> None:
+    """Keep it on the person's own row, and answer in it from here on."""
+    speak(language)
+    refresh()
+
+
 @blueprint.post("/language")
 @public
 def language_switch() -> AnyResponse:

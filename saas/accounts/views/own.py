@@ -18,7 +18,7 @@ from saas.accounts import (
 )
 from saas.accounts.blueprint import blueprint
 from saas.accounts.forms import ChangePasswordForm, LanguageForm
-from saas.web import clock
+from saas.web import clock, i18n
 from saas.web.cookies import set_session_cookie
 from saas.web.door import door
 from saas.web.guard import needs
@@ -53,7 +53,7 @@ def own_language() -> ResponseReturnValue:
     """Keep the language of one's pages."""
     form = LanguageForm()
     if form.accepted():
-        people.me().language = form.language.data
+        i18n.choose(form.language.data)
         flash(gettext("Saved."), "done")
     return redirect(url_for("accounts.own"), code=303)
 

@@ -75,7 +75,9 @@ def test_a_change_that_does_not_hold_changes_nothing(refusing: West, bad: dict[s
 def test_the_language_is_kept_on_her_account(west: West) -> None:
     browser = west.as_doctor()
     assert browser.send("/account/language", {"language": "zh"}).status_code == 303
-    assert 'lang="zh-Hans-CN"' in browser.get("/account").get_data(as_text=True)
+    page = browser.get("/account").get_data(as_text=True)
+    assert 'lang="zh-Hans-CN"' in page
+    assert "已保存。" in page, "said in the language that she chose"
     assert 'lang="zh-Hans-CN"' in west.as_doctor().get("/account").get_data(as_text=True)
     browser.send("/account/language", {"language": "xx"})
     doctor = staff_of(west.app, west.card, "doctor")

@@ -10,6 +10,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
+from saas.accounts.models import Site
 from saas.residents.models import ResidentKey
 from tests.integration.residents import pages
 from tests.support import world
@@ -37,6 +38,15 @@ def test_names_are_stored_trimmed_and_otherwise_as_given(north: ClinicWorld) -> 
     )
     texts = {name.position: name.text for name in pages.row_of(north, made).names}
     assert texts == {0: "阿依古丽·图尔荪", 2: "ئايگۈل ھه‌سه‌ن"}
+
+
+def test_the_places_are_offered_the_centre_first_then_by_code(north: ClinicWorld) -> None:
+    page = pages.soup(north.browser().get("/residents/new"))
+    offered = [str(option["value"]) for option in page.select("#site_id option")]
+    with world.inside(north.app, north.card) as session:
+        places = {str(site.id): (site.kind != "centre", site.code) for site in session.query(Site)}
+    assert len(places) > 2
+    assert offered == sorted(places, key=lambda one: places[one])
 
 
 @pytest.mark.parametrize(
