@@ -32,7 +32,7 @@ if typing.TYPE_CHECKING:
     from tenants.connecting import Logins
     from tenants.settings import TenantSettings
 
-TABLES = ("clinic_setting", "site", "staff", "resident", "resident_name", "resident_key")
+TABLES = ("clinic_setting", "site", "staff", "resident", "resident_name", "resident_key", "due_item")
 ADDRESS = "http://127.0.0.1:8000"
 _SECRET = secrets.token_urlsafe(32)
 
