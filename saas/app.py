@@ -43,6 +43,7 @@ from saas.web import (
 )
 from saas.web.menu import frame
 from saas.web.parts import Parts
+from saas.web.speaking import Spoken
 from tenants import commands as tenant_commands
 from tenants import journal
 from tenants.archives.codes import new_code
@@ -78,6 +79,7 @@ ROOMS: tuple[Room, ...] = (
 class House(Flask):
     """Flask, with a secret that is derived from the master key when it is first needed."""
 
+    jinja_environment = Spoken
     tenants: Tenants
 
     @property

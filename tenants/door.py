@@ -49,6 +49,7 @@ _SESSION = (
     "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = %s"
 ).encode()
 _KEEP = b"UPDATE platform.web_session SET data = %s::jsonb WHERE id = %s"
+_SEEN = b"UPDATE platform.web_session SET last_seen = %s WHERE id = %s AND ended_at IS NULL"
 _SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
 _CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
 
@@ -208,18 +209,18 @@ class Door(OperatorsSide, Failures):
         return token
 
     def seen(self, row: SessionRow, now: datetime.datetime) -> None:
-        """Note that the session is in use; written at most once a minute."""
+        """Note that the session is in use; written at most once a minute, and not waited for."""
         if now - row.last_seen >= SEEN_EVERY:
-            self._rows(
-                "UPDATE platform.web_session SET last_seen = :now WHERE id = :id AND ended_at IS NULL",
-                now=now,
-                id=row.id,
-            )
+            self._send(_SEEN, (now, row.id))
 
     def keep(self, row: SessionRow, data: dict[str, typing.Any]) -> None:
-        """Store the session's small change (messages to show on the next page), in one round trip.
+        """Store the session's small change (messages to show on the next page), and do not wait for it."""
+        self._send(_KEEP, (json.dumps(data), row.id))
 
-        Not waited for until it is on the disk: a crash of the server could lose a message, and nothing else.
+    def _send(self, statement: bytes, values: tuple[object, ...]) -> None:
+        """One statement in one round trip that does not wait for the disk.
+
+        A crash of the server may lose it: a message to show, or that somebody was here a moment ago.
         """
         with self._driver() as driver:
             try:
@@ -227,7 +228,7 @@ class Door(OperatorsSide, Failures):
                 with driver.pipeline():
                     driver.execute(b"BEGIN")
                     driver.execute(b"SET LOCAL synchronous_commit = off")
-                    driver.execute(_KEEP, (json.dumps(data), row.id))
+                    driver.execute(statement, values)
                     driver.execute(b"COMMIT")
             except psycopg.Error:
                 driver.rollback()  # the pool does not, and the next one would find it aborted

@@ -32,18 +32,23 @@ class CompiledOnce(jinja2.BytecodeCache):
     """Templates as they were compiled first: each application of this process has the same ones."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, types.CodeType]] = {}
+        self._kept: dict[tuple[str, object], tuple[str, types.CodeType]] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Give the template's code, when its text is the same."""
-        checksum, code = self._kept.get(bucket.key, ("", None))
+        checksum, code = self._kept.get(_key(bucket), ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Keep the code of the template's text."""
         assert bucket.code is not None
-        self._kept[bucket.key] = (bucket.checksum, bucket.code)
+        self._kept[_key(bucket)] = (bucket.checksum, bucket.code)
+
+
+def _key(bucket: jinja2.bccache.Bucket) -> tuple[str, object]:
+    """Which template, in which language."""
+    return bucket.key, getattr(bucket.environment, "language", None)
 
 
 def pytest_configure() -> None:

@@ -24,6 +24,7 @@ _LONG = 100
 _EMPTY_ROWS, _MORE_ROWS = 1, 4
 _MEASURED = {"whole", "decimal", "graded"}
 """Kinds beside which the page asks why there is no value; other required fields have it too."""
+_ANSWERED = {"values", "missing", "errors", "rows"}
 
 
 @dataclasses.dataclass
@@ -38,7 +39,7 @@ class Box:
     label: str
     unit: str
     values: list[str]
-    choices: list[tuple[str, str, str, bool]]
+    choices: tuple[tuple[str, str, str, bool], ...]
     required: bool
     carried: bool
     shown: bool
@@ -50,13 +51,20 @@ class Box:
     missing: str
     errors: list[str]
     rows: list[list[Box]]
-    parts: list[str]
+    parts: tuple[str, ...]
     first: bool = False
 
     @property
     def value(self) -> str:
         """The one text of a field that has one."""
         return self.values[0] if self.values else ""
+
+    @property
+    def untouched(self) -> tuple[object, ...]:
+        """All that its drawing depends on, as long as nothing of an answer stands in it; then nothing."""
+        if self.values or self.missing or self.errors or self.rows:
+            return ()
+        return tuple(value for name, value in vars(self).items() if name not in _ANSWERED)
 
 
 def box_of(  # noqa: PLR0913 - which field, where, and what is known of it
@@ -102,8 +110,12 @@ def _blank(name: str, field: Field[object]) -> Box:
         missing="",
         errors=[],
         rows=[],
-        parts=[str(each.label) for each in fields_of(field.row).values()] if isinstance(field, Rows) else [],
+        parts=_parts(field) if isinstance(field, Rows) else (),
     )
+
+
+def _parts(field: Rows[Form]) -> tuple[str, ...]:
+    return tuple(str(each.label) for each in fields_of(field.row).values())
 
 
 def _width(field: Field[object]) -> str:
@@ -133,13 +145,13 @@ def _values(field: Field[object], name: str, posted: Posted, found: Evaluation) 
     return [each for each in posted.get(name, ()) if each]
 
 
-def _choices(field: Field[object]) -> list[tuple[str, str, str, bool]]:
+def _choices(field: Field[object]) -> tuple[tuple[str, str, str, bool], ...]:
     choices: Choices = getattr(field, "choices", None) or {}
-    return [
+    return tuple(
         (code, key_of(choices, code), str(each.label), each.alone)
         for code, each in choices.items()
         if not each.retired
-    ]
+    )
 
 
 def _rows(field: Rows[Form], name: str, posted: Posted, found: Evaluation, errors: Errors) -> list[list[Box]]:

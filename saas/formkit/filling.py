@@ -7,7 +7,7 @@ import itertools
 import json
 import typing
 
-from saas.formkit import answering, posting, texts
+from saas.formkit import answering, drawing, posting, texts
 from saas.formkit.boxes import Box, box_of, may_miss
 from saas.formkit.conditions import Due
 from saas.formkit.declaring import Form, enter_order, fields_of
@@ -19,6 +19,9 @@ from saas.formkit.wording import by_language, said
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from markupsafe import Markup
+
+    from saas.formkit.drawing import Macro
     from saas.formkit.evaluating import Evaluation
     from saas.formkit.posting import Posted
 
@@ -62,6 +65,10 @@ class Sheet:
     def codes(self) -> list[str]:
         """The forms of which the page makes records."""
         return [self.form.about.code]
+
+    def drawn(self, macro: Macro, box: Box) -> Markup:
+        """One of its fields by a macro of the page."""
+        return drawing.drawn(macro, box, self.reasons)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -25,7 +25,9 @@ def by_language(worded: Callable[[Thing], Words]) -> Callable[[Thing], Words]:
 
     @functools.wraps(worded)
     def known(thing: Thing) -> Words:
-        key = id(thing), get_locale()
+        locale = get_locale()
+        # Not the locale itself, which compares all that it could differ by, in Python, with each word.
+        key = id(thing), locale and locale.language
         if key not in kept:
             kept[key] = thing, worded(thing)
         return kept[key][1]

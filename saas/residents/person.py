@@ -6,7 +6,7 @@ import typing
 
 import sqlalchemy as sa
 
-from saas.db import Fixed, fetched, session
+from saas.db import Fixed, fetched, one_of_ids, session
 from saas.residents.models import Resident
 from saas.web.looking import once
 
@@ -61,9 +61,16 @@ def who_stayed(chosen: sa.Select[uuid.UUID] | sa.CompoundSelect[uuid.UUID]) -> s
 
 def stayers(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Who each of these residents is now; ids that the clinic does not have are left out."""
+    (rows,) = fetched(_STAYERS.of(ids=list(ids)))
+    return dict(rows)
+
+
+def _stayers() -> sa.Select[uuid.UUID, uuid.UUID]:
     first = sa.select(Resident.id.label("asked"), Resident.id, Resident.merged_into_id)
-    up = first.where(Resident.id.in_(list(ids))).cte(recursive=True, nesting=True)
+    up = first.where(one_of_ids(Resident.id)).cte(recursive=True, nesting=True)
     further = sa.select(up.c.asked, Resident.id, Resident.merged_into_id)
     up = up.union(further.where(Resident.id == up.c.merged_into_id))
-    found = session.execute(sa.select(up.c.asked, up.c.id).where(up.c.merged_into_id.is_(None)))
-    return {asked: stayed for asked, stayed in found}  # noqa: C416 - typed rows become a typed dict
+    return sa.select(up.c.asked, up.c.id).where(up.c.merged_into_id.is_(None))
+
+
+_STAYERS = Fixed(_stayers())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 
-from flask import current_app, g
-from flask_babel import lazy_gettext
+from flask import current_app, g, url_for
+from flask_babel import get_locale, lazy_gettext
 
 from saas.web.failing import is_read_only
 from saas.web.i18n import TONGUES, Tongue, in_tongue
@@ -16,12 +17,28 @@ if typing.TYPE_CHECKING:
 
     from flask import Flask
 
+    from saas.web.request import Here
     from saas.web.room import MenuEntry, Room
+
+
+class MenuLine(typing.NamedTuple):
+    """One line of the menu as the page shows it."""
+
+    endpoint: str
+    url: str
+    label: str
+    key: str
 
 
 def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
     """Give every template the menu and the signed-in person."""
     entries = [entry for room in rooms for entry in room.menu]
+
+    @functools.lru_cache(maxsize=1024)
+    def menu_of(_language: str, _roles: tuple[str, ...], _rooms: tuple[str, ...]) -> list[MenuLine]:
+        """The menu of whoever is here: the same for all in this language with these roles and rooms."""
+        return [_line(entry) for entry in entries if may(entry.permission)]
+
     panels = [panel for room in rooms for panel in room.panels]
     about_resident = [entry for room in rooms for entry in room.about_resident]
 
@@ -31,7 +48,7 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
         return {
             "here": here,
             "may": may,
-            "menu": entries if full else (),
+            "menu": menu_of(*_whose(here)) if full else (),
             "practice": _practice() if here is not None and here.clinic.card.practice_of else (),
             "about_resident": about_resident,
             "resident_panels": panels,
@@ -43,6 +60,15 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
 
     app.context_processor(context)
     app.extensions["menu"] = entries
+
+
+def _whose(here: Here) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    return str(get_locale()), tuple(here.staff.roles), tuple(here.clinic.setting.rooms)
+
+
+def _line(entry: MenuEntry) -> MenuLine:
+    key = "" if entry.key_unless and may(entry.key_unless) else entry.key
+    return MenuLine(entry.endpoint, url_for(entry.endpoint), str(entry.label), key)
 
 
 def _practice() -> list[tuple[Tongue, str]]:

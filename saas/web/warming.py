@@ -1,10 +1,10 @@
-"""What else every first visitor would wait for: all pages compiled, both catalogues read."""
+"""What else every first visitor would wait for: all pages compiled in both languages."""
 
 from __future__ import annotations
 
 import typing
 
-from flask_babel import force_locale, get_translations
+from flask_babel import force_locale
 
 from saas.web.i18n import TONGUES
 
@@ -15,9 +15,8 @@ if typing.TYPE_CHECKING:
 def warm(app: Flask) -> None:
     """Do it once, in a process whose children serve; a page that cannot be compiled ends the start."""
     pages = app.jinja_env
-    for name in pages.list_templates(extensions=["html"]):
-        pages.get_template(name)
     with app.test_request_context():
         for tongue in TONGUES.values():
             with force_locale(tongue.locale):
-                get_translations()
+                for name in pages.list_templates(extensions=["html"]):
+                    pages.get_template(name)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing
 
 import pytest
 from jinja2 import Environment, nodes
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
+from saas.app import create_app
+from saas.config import Settings
 from translations.collect import ROOT
 
 if typing.TYPE_CHECKING:
@@ -27,9 +31,17 @@ _INLINE = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)", re.I
 _NAMES = re.compile(r"<kbd>\w+</kbd>")
 
 
+# Flask's and ours; `language` is the one for which a template was compiled.
+EVERYWHERE = {"_", "asset", "csrf_token", "get_flashed_messages", "language", "request", "url_for"}
+
+
+@functools.cache
 def environment() -> Environment:
     """Jinja as the application sets it up, as far as parsing goes."""
-    return Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    found = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    application = create_app(Settings(hash_cost="test")).jinja_env
+    found.filters, found.tests = application.filters, application.tests
+    return found
 
 
 def faults(source: str) -> list[str]:
@@ -38,7 +50,7 @@ def faults(source: str) -> list[str]:
     found = [f"text outside gettext: {text!r}" for text in _bare_texts(source)]
     found += [f"inline: {match.group()!r}" for match in _INLINE.finditer(source)]
     found += [f"imports {name} and does not use it" for name in _unused_imports(tree)]
-    found += [f"imports {name} without context" for name in _without_context(tree)]
+    found += [f"imports {name} {said}" for name, said in _wrong_context(tree)]
     return found
 
 
@@ -53,25 +65,42 @@ def _bare_texts(source: str) -> Iterator[str]:
             yield text.strip()
 
 
-def _imports(tree: nodes.Template) -> Iterator[tuple[str, bool]]:
-    for node in tree.find_all(nodes.FromImport):
-        for name in node.names:
-            yield (name if isinstance(name, str) else name[1]), node.with_context
-    for single in tree.find_all(nodes.Import):
-        yield single.target, single.with_context
-
-
 def _unused_imports(tree: nodes.Template) -> Iterator[str]:
     used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
-    for name, _ in _imports(tree):
-        if name not in used:
-            yield name
+    for node in _imports(tree):
+        yield from (name for name in _names(node) if name not in used)
 
 
-def _without_context(tree: nodes.Template) -> Iterator[str]:
-    for name, with_context in _imports(tree):
-        if not with_context:
-            yield name
+def _imports(tree: nodes.Template) -> Iterator[nodes.FromImport | nodes.Import]:
+    yield from tree.find_all(nodes.FromImport)
+    yield from tree.find_all(nodes.Import)
+
+
+def _names(node: nodes.FromImport | nodes.Import) -> list[str]:
+    if isinstance(node, nodes.Import):
+        return [node.target]
+    return [name if isinstance(name, str) else name[1] for name in node.names]
+
+
+def _wrong_context(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+    """With its context a file is run anew on every page: only one that asks the page for something may be."""
+    for node in _imports(tree):
+        needed = _asks_the_page(typing.cast("nodes.Const", node.template).value)
+        if needed != node.with_context:
+            yield ", ".join(_names(node)), f"with{'out' if needed else ''} context"
+
+
+@functools.cache
+def _asks_the_page(name: str) -> bool:
+    """True when a file of macros, or one that it uses, looks for what neither it nor every page has."""
+    (source,) = [path.read_text(encoding="utf-8") for path in TEMPLATES if _name(path) == name]
+    asked = find_undeclared_variables(environment().parse(source))
+    used = find_referenced_templates(environment().parse(source))
+    return bool(asked - EVERYWHERE) or any(_asks_the_page(each) for each in used if each)
+
+
+def _name(path: Path) -> str:
+    return str(path).partition("/templates/")[2]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -117,8 +146,10 @@ def test_a_use_is_a_call_or_an_import_under_another_name() -> None:
         ('<p style="x">', "inline"),
         ('<p onclick="x()">', "inline"),
         ("<script>x()</script>", "inline"),
-        ('{% from "a.html" import b with context %}', "does not use it"),
-        ('{% from "a.html" import b %}{{ b() }}', "without context"),
+        ('{% from "components/show.html" import name %}', "does not use it"),
+        ('{% from "components/show.html" import name with context %}{{ name() }}', "name with context"),
+        ('{% from "components/frame.html" import flashes %}{{ flashes() }}', "flashes without context"),
+        ('{% from "residents/_rows.html" import proof %}{{ proof() }}', "proof without context"),
     ],
 )
 def test_a_planted_fault_is_found(source: str, fault: str) -> None:
@@ -126,8 +157,8 @@ def test_a_planted_fault_is_found(source: str, fault: str) -> None:
 
 
 def test_a_sound_template_has_no_fault() -> None:
-    imports = '{% from "a.html" import b with context %}'
-    page = '<p title="{{ _("x") }}">{{ b(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
+    imports = '{% from "components/show.html" import name %}'
+    page = '<p title="{{ _("x") }}">{{ name(_("Save")) }} <kbd>F4</kbd>&nbsp;·</p>'
     assert faults(imports + page) == []
 
 
