@@ -29,7 +29,7 @@ if typing.TYPE_CHECKING:
 
     from tests.integration.bringing.conftest import Office
 
-MANY = 1500
+MANY = 1001
 """Lines of a list: three looks, so that a run can be met between the first and the last."""
 
 JOBS = "SELECT task_name || ' ' || status FROM jobs.procrastinate_jobs ORDER BY id"

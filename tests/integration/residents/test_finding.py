@@ -40,7 +40,8 @@ def test_any_part_of_any_written_form_finds(north: ClinicWorld, typed: str) -> N
     browser = north.browser()
     mark = synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0="努尔", name_2=f"{typed} {mark}")
-    for part in (mark, mark[1:8], f"{mark} {typed[:3]}", typed[2:] + mark, f"  {mark.upper()} "):
+    # All but the ends: a shorter part is like so many invented names that a page of them may be without her.
+    for part in (mark, mark[1:-1], f"{mark} {typed[:3]}", typed[2:] + mark, f"  {mark.upper()} "):
         assert made in pages.ids_in(pages.find(browser, part)), part
     assert made not in pages.ids_in(pages.find(browser, f"{mark} zzz"))
 
