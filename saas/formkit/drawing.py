@@ -29,8 +29,10 @@ def drawn(macro: Macro, box: Box, reasons: list[tuple[str, str]]) -> Markup:
     if not looks:
         return macro(box, reasons)
     key = macro, looks
-    if key not in _kept:
+    found = _kept.get(key)
+    if found is None:
+        found = macro(box, reasons)
         if len(_kept) >= _MOST:
             _kept.clear()
-        _kept[key] = macro(box, reasons)
-    return _kept[key]
+        _kept[key] = found
+    return found

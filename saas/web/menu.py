@@ -35,9 +35,9 @@ def frame(app: Flask, rooms: Sequence[Room], *, insecure: bool) -> None:
     entries = [entry for room in rooms for entry in room.menu]
 
     @functools.lru_cache(maxsize=1024)
-    def menu_of(_language: str, _roles: tuple[str, ...], _rooms: tuple[str, ...]) -> list[MenuLine]:
+    def menu_of(_language: str, _roles: tuple[str, ...], _rooms: tuple[str, ...]) -> tuple[MenuLine, ...]:
         """The menu of whoever is here: the same for all in this language with these roles and rooms."""
-        return [_line(entry) for entry in entries if may(entry.permission)]
+        return tuple(_line(entry) for entry in entries if may(entry.permission))
 
     panels = [panel for room in rooms for panel in room.panels]
     about_resident = [entry for room in rooms for entry in room.about_resident]

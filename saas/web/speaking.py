@@ -35,7 +35,7 @@ class Spoken(Environment):
 
     def __init__(self, *arguments: typing.Any, **options: typing.Any) -> None:  # noqa: ANN401 - Flask's
         super().__init__(*arguments, **options)
-        self.by_language: dict[str, Spoken] = {}
+        self.by_language = {}
 
     def get_template(
         self,
@@ -51,7 +51,7 @@ class Spoken(Environment):
 
     def make_globals(self, d: MutableMapping[str, typing.Any] | None) -> MutableMapping[str, typing.Any]:
         """What a template knows everywhere; a plain dictionary, since each import of macros compares it."""
-        return super().make_globals(d) if d else self.globals
+        return {**self.globals, **(d or {})}
 
     def _of(self, language: str) -> Spoken:
         found = self.by_language.get(language)

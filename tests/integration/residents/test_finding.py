@@ -36,12 +36,13 @@ PLAIN = {"sex_code": "2", "birth": "1985-05-05"}
 @pytest.mark.parametrize(
     "typed", ["阿卜杜拉·图尔荪", "Abdulla Tursun'gül", "ئابدۇللا تۇرسۇن", "Ñandú Ó Briain"]
 )
-def test_any_part_of_any_written_form_finds(north: ClinicWorld, typed: str) -> None:
-    browser = north.browser()
+def test_any_part_of_any_written_form_finds(app: Flask, typed: str) -> None:
+    # A clinic of its own: among all whom other tests invent, a part of a name is like a page of others.
+    card = world.provision(app, world.free_code(), "少人院")
+    browser = world.sign_in(app, world.add_staff(app, card, "doctor", "village_doctor", places="all"))
     mark = synthetic.lone_name()
     made = pages.register(browser, **PLAIN, name_0="努尔", name_2=f"{typed} {mark}")
-    # All but the ends: a shorter part is like so many invented names that a page of them may be without her.
-    for part in (mark, mark[1:-1], f"{mark} {typed[:3]}", typed[2:] + mark, f"  {mark.upper()} "):
+    for part in (mark, mark[1:8], f"{mark} {typed[:3]}", typed[2:] + mark, f"  {mark.upper()} "):
         assert made in pages.ids_in(pages.find(browser, part)), part
     assert made not in pages.ids_in(pages.find(browser, f"{mark} zzz"))
 
