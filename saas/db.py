@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import datetime
 import functools
 import typing
@@ -21,6 +20,8 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from saas import wire
 
 
 class Base(DeclarativeBase):
@@ -66,15 +67,17 @@ else:
     session = db.session
 
 
-_DIALECT: sa.Dialect = psycopg_dialect.dialect()  # type: ignore[no-untyped-call]
+_DIALECT: sa.Dialect = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 class Message(typing.NamedTuple):
-    """One statement with its values, as the driver takes it, and what its rows become, if it gives any."""
+    """One statement with its values, which stand in it as ``$1``, ``$2`` … in the order of ``names``."""
 
     text: str
     values: dict[str, object]
-    row: typing.Callable[[typing.Iterable[typing.Any]], typing.Any] | None = None
+    names: tuple[str, ...] = ()
+    row: typing.Callable[[typing.Iterable[typing.Any]], typing.Any] = tuple
+    """What each of its rows becomes."""
 
 
 class Fixed:
@@ -100,10 +103,11 @@ class Fixed:
         names = self._statement.exported_columns.keys() if isinstance(self._statement, sa.ReturnsRows) else ()
         # A row with as many values is made in one call; the driver's own way looks its columns up each time.
         row: typing.Any = collections.namedtuple("Row", names, rename=True) if names else None  # noqa: PYI024
-        return Message(written_out.statement, kept, row and row._make), as_json
+        order = tuple(written_out.positiontup or ())
+        return Message(written_out.statement, kept, order, row._make if row else tuple), as_json
 
     def of(self, **values: object) -> Message:
-        """The statement with these values. One that is missing is the driver's error, never NULL."""
+        """The statement with these values. To send it without one of them raises ``KeyError``."""
         message, as_json = self._compiled
         for name in as_json & values.keys():
             values[name] = Jsonb(values[name])
@@ -133,34 +137,26 @@ def fetched(*messages: Message) -> list[list[typing.Any]]:
     session.flush()
     connection = session.connection()
     driver = driver_of(connection)
-    in_one = driver.pipeline() if len(messages) > 1 else contextlib.nullcontext()
+    for one in messages:
+        # Whoever listens to the engine hears these too: the tests of rights judge every statement.
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, None, one.text, one.values, None, False)  # noqa: FBT003 - the event's own
     try:
-        with in_one:
-            cursors = [_sent(connection, driver, one) for one in messages]
+        return wire.answers(driver, [_order(one) for one in messages])
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)
         raise
-    return [
-        [] if one.row is None else cursor.fetchall() for one, cursor in zip(messages, cursors, strict=True)
-    ]
+
+
+def _order(message: Message) -> wire.Order:
+    return wire.Order(message.text.encode(), [message.values[name] for name in message.names], message.row)
 
 
 def value_of(message: Message) -> typing.Any:  # noqa: ANN401 - whatever the statement gives
     """The first value of a statement's first row; None without one."""
     (rows,) = fetched(message)
     return rows[0][0] if rows else None
-
-
-def _sent(
-    connection: sa.Connection, driver: psycopg.Connection[typing.Any], message: Message
-) -> psycopg.Cursor[typing.Any]:
-    row = message.row or tuple
-    cursor = driver.cursor(row_factory=lambda _: row)
-    # Whoever listens to the engine hears these too: the tests of rights judge every statement.
-    for hear in connection.dispatch.before_cursor_execute:
-        hear(connection, cursor, message.text, message.values, None, False)  # noqa: FBT003 - the event's own
-    return cursor.execute(message.text, message.values)
 
 
 _BEGIN, _UNDO = Message("SAVEPOINT work", {}), Message("ROLLBACK TO SAVEPOINT work", {})

@@ -14,13 +14,15 @@ import uuid
 
 import psycopg
 import sqlalchemy as sa
-from psycopg.rows import dict_row
+from psycopg.adapt import Transformer
+from psycopg.pq import Format
 
 from tenants import binding
 from tenants.cards import ClinicCard, OperatorAct, SessionRow
 from tenants.door_extras import OperatorsSide
 from tenants.failures import Failures
 from tenants.pausing import moving_to
+from tenants.sending import error_of, in_one_round
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,10 +48,12 @@ def token_hash(token: str) -> bytes:
 
 _SESSION = (
     f"SELECT {_ROW}, {_SIGN} FROM platform.web_session s "  # noqa: S608 - fixed columns
-    "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = %s"
+    "JOIN platform.clinic_sign_in c ON c.id = s.clinic_id WHERE s.token_hash = $1"
 ).encode()
-_KEEP = b"UPDATE platform.web_session SET data = %s::jsonb WHERE id = %s"
-_SEEN = b"UPDATE platform.web_session SET last_seen = %s WHERE id = %s AND ended_at IS NULL"
+_KEEP = b"UPDATE platform.web_session SET data = $1::jsonb WHERE id = $2"
+_SEEN = b"UPDATE platform.web_session SET last_seen = $1 WHERE id = $2 AND ended_at IS NULL"
+_BEGIN, _COMMIT = (b"BEGIN", ()), (b"COMMIT", ())
+_NOT_WAITING = (b"SET LOCAL synchronous_commit = off", ())
 _SESSION_FIELDS = [field.name for field in dataclasses.fields(SessionRow)]
 _CARD_FIELDS = [field.name for field in dataclasses.fields(ClinicCard)]
 
@@ -138,9 +142,16 @@ class Door(OperatorsSide, Failures):
         return session, card
 
     def _row_of(self, hashed: bytes) -> dict[str, typing.Any] | None:
-        """By the driver itself: this one query stands before every page."""
-        with self._driver() as driver, driver.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(_SESSION, (hashed,)).fetchone()
+        """By libpq itself: this one query stands before every page."""
+        with self._driver() as driver:
+            result = driver.pgconn.exec_params(_SESSION, [hashed], param_formats=[Format.BINARY])
+            if refused := error_of(driver.pgconn, result):
+                raise refused
+            types = Transformer(driver)
+            types.set_pgresult(result)
+            names = [(result.fname(at) or b"").decode() for at in range(result.nfields)]
+            rows = types.load_rows(0, result.ntuples, lambda values: dict(zip(names, values, strict=True)))
+        return rows[0] if rows else None
 
     @contextlib.contextmanager
     def _driver(self) -> Iterator[psycopg.Connection[typing.Any]]:
@@ -211,28 +222,23 @@ class Door(OperatorsSide, Failures):
     def seen(self, row: SessionRow, now: datetime.datetime) -> None:
         """Note that the session is in use; written at most once a minute, and not waited for."""
         if now - row.last_seen >= SEEN_EVERY:
-            self._send(_SEEN, (now, row.id))
+            self._send(_SEEN, now.isoformat(), str(row.id))
 
     def keep(self, row: SessionRow, data: dict[str, typing.Any]) -> None:
         """Store the session's small change (messages to show on the next page), and do not wait for it."""
-        self._send(_KEEP, (json.dumps(data), row.id))
+        self._send(_KEEP, json.dumps(data), str(row.id))
 
-    def _send(self, statement: bytes, values: tuple[object, ...]) -> None:
+    def _send(self, statement: bytes, *values: str) -> None:
         """One statement in one round trip that does not wait for the disk.
 
         A crash of the server may lose it: a message to show, or that somebody was here a moment ago.
         """
+        work = (statement, [value.encode() for value in values])
         with self._driver() as driver:
-            try:
-                # Not driver.transaction(): that waits for its BEGIN and for all before its COMMIT.
-                with driver.pipeline():
-                    driver.execute(b"BEGIN")
-                    driver.execute(b"SET LOCAL synchronous_commit = off")
-                    driver.execute(statement, values)
-                    driver.execute(b"COMMIT")
-            except psycopg.Error:
-                driver.rollback()  # the pool does not, and the next one would find it aborted
-                raise
+            if refused := in_one_round(driver.pgconn, [_BEGIN, _NOT_WAITING, work, _COMMIT]):
+                if not driver.closed:
+                    driver.rollback()  # the pool does not, and the next one would find it aborted
+                raise refused
 
     def lock(self, row: SessionRow, now: datetime.datetime) -> None:
         """Cover the session until its person gives the password again."""

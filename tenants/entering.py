@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import functools
 import secrets
-import select
 import typing
 
 import psycopg
 
 from tenants.naming import checked_role, checked_schema, gate_role_of
+from tenants.sending import in_one_round
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psycopg.pq.abc import PGconn, PGresult
+    from tenants.sending import Command
 
 _COMMAND_OK = psycopg.pq.ExecStatus.COMMAND_OK
 _TUPLES_OK = psycopg.pq.ExecStatus.TUPLES_OK
 _IDLE = psycopg.pq.TransactionStatus.IDLE
-
-_Command = tuple[bytes, "Sequence[bytes]"]
 
 _LEVEL = b"""
     SELECT CASE WHEN has_function_privilege(to_regrole('shipa_web')::oid,
@@ -141,35 +139,11 @@ def close_gate(connection: WebConnection, schema: str) -> None:
         send(connection, b"SET LOCAL shipa.gate = ''")
 
 
-def _pipelined(connection: WebConnection, *transactions: Sequence[_Command]) -> None:
+def _pipelined(connection: WebConnection, *transactions: Sequence[Command]) -> None:
     """Run these transactions in one round trip; each must succeed. Raises ``BindingError``."""
-    pgconn = connection.pgconn
-    pgconn.enter_pipeline_mode()
-    for commands in transactions:
-        for command, values in commands:
-            pgconn.send_query_params(command, values or None)
-        pgconn.pipeline_sync()
-    refused = ""
-    for commands in transactions:
-        for _ in commands:
-            result = _next(pgconn)
-            if result is None or result.status not in {_COMMAND_OK, _TUPLES_OK}:
-                refused = refused or (result.get_error_message() if result else "no answer")
-            _next(pgconn)
-        _next(pgconn)
+    refused = in_one_round(connection.pgconn, *transactions)
     if refused:
-        refusal = _refusal(connection, "binding refused", refused)
+        refusal = _refusal(connection, "binding refused", str(refused))
         # Whatever state it is in, nobody may find out.
         connection.close()
         raise refusal
-    pgconn.exit_pipeline_mode()
-
-
-def _next(pgconn: PGconn) -> PGresult | None:
-    """The next answer; other threads work while it is waited for."""
-    while pgconn.is_busy():
-        poll = select.poll()
-        poll.register(pgconn.socket, select.POLLIN)
-        poll.poll()
-        pgconn.consume_input()
-    return pgconn.get_result()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import typing
 import uuid
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from saas import wire
 from saas.audit import chain
 from saas.audit.canonical import canonical, plain, storable
 from saas.db import driver_of
@@ -19,11 +21,12 @@ _LOCK_SPACE = 0x53484C47 << 32
 
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_SPACE} + 'access_log'::regclass::oid::bigint)".encode()
 _HEAD = b"SELECT number, hash FROM access_log ORDER BY number DESC LIMIT 1"
-_INSERT = b"""
+_INSERT = """
 INSERT INTO access_log
     (number, at, staff_id, staff_name, status, act, resident_ids, purpose, detail, previous, hash)
 VALUES """
-_ROW = b"(%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, %s)"
+_ROW = "(${}, ${}, ${}, ${}, ${}, ${}, ${}::jsonb, ${}, ${}::jsonb, ${}, ${})"
+_COLUMNS = 11
 
 
 class Author(typing.NamedTuple):
@@ -57,14 +60,18 @@ def append(  # noqa: PLR0913 - the columns of a row
     author = Author(staff_id, storable(staff_name), status, at.astimezone(datetime.UTC))
     session.flush()
     driver = driver_of(session.connection())
-    with driver.pipeline():
-        driver.execute(_LOCK)
-        found = driver.execute(_HEAD)
-    head = found.fetchone()
-    number, previous = (0, chain.GENESIS) if head is None else head
+    _, found = wire.answers(driver, [wire.Order(_LOCK, ()), wire.Order(_HEAD, ())])
+    number, previous = found[0] if found else (0, chain.GENESIS)
     rows = chained(number, previous, key=key, author=author, entries=entries)
     values = [value for row in rows for value in _values(row, author)]
-    driver.execute(_INSERT + b", ".join([_ROW] * len(rows)), values)
+    wire.answers(driver, [wire.Order(_insert(len(rows)), values)])
+
+
+@functools.lru_cache(maxsize=64)
+def _insert(rows: int) -> bytes:
+    """One statement for so many rows."""
+    firsts = range(1, rows * _COLUMNS, _COLUMNS)
+    return (_INSERT + ", ".join(_ROW.format(*range(first, first + _COLUMNS)) for first in firsts)).encode()
 
 
 def chained(

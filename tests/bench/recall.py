@@ -19,6 +19,7 @@ import typing
 
 from sqlalchemy import event
 
+from saas import wire
 from saas.accounts.models import Site, Staff
 from saas.db import new_id
 from saas.demo.residents import citizen_number
@@ -34,7 +35,7 @@ from tests.bench.region import region
 from tests.support import world
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
 
@@ -87,9 +88,18 @@ class DatabaseClock:
             engine = app.extensions["sqlalchemy"].engine
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "after_cursor_execute", self._after)
+        self._answers = wire.answers
+        wire.answers = self._timed
 
     def _before(self, *_: object) -> None:
         self._began = time.perf_counter()
+
+    def _timed(self, driver: typing.Any, orders: Sequence[wire.Order]) -> list[list[typing.Any]]:  # noqa: ANN401
+        """What is sent beneath the engine's cursors."""
+        self._before()
+        told = self._answers(driver, orders)
+        self._after()
+        return told
 
     def _after(self, *_: object) -> None:
         self.ms += (time.perf_counter() - self._began) * 1000

@@ -137,7 +137,7 @@ ONE_PERSON = re.compile(
     r"consent\.(resident_id|id|form_id) = (%\(|\$)"
     # All rows of one person: her own id, and whatever was merged into it.
     r"|consent\.resident_id IN \(WITH RECURSIVE \w+(\(id\))? AS \(SELECT resident\.id AS id FROM resident"
-    r" WHERE resident\.id = %\(\w+\)s"
+    r" WHERE resident\.id = (%\(\w+\)s|\$\d+)"
 )
 
 

@@ -11,6 +11,8 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
+from saas import wire
+from saas.db import driver_of
 from tenants.binding import Binding, bind, driver_connection, guard
 from tenants.connecting import Logins
 from tenants.pool import engine_options
@@ -124,6 +126,18 @@ def _copied(connection: sa.Connection, statement: str) -> str:
         return "".join(repr(bytes(block)) for block in copy)
 
 
+def _fixed(connection: sa.Connection, statement: str) -> str:
+    """As the product sends its fixed statements, without a value."""
+    return repr(wire.answers(driver_of(connection), [wire.Order(statement.encode(), ())]))
+
+
+def _in_one_round(connection: sa.Connection, statement: str) -> str:
+    """Two of them, the second with a value of the programmer's."""
+    told = statement.replace("SELECT name", "SELECT $1::text || name", 1)
+    orders = [wire.Order(b"SELECT 1", ()), wire.Order(told.encode(), [""])]
+    return repr(wire.answers(driver_of(connection), orders))
+
+
 SENDINGS = (
     Sending("without parameters", _without),
     Sending("empty parameters", _empty),
@@ -131,6 +145,8 @@ SENDINGS = (
     Sending("text()", _bound_text),
     Sending("streamed", _streamed),
     Sending("copied", _copied),
+    Sending("fixed", _fixed),
+    Sending("in one round", _in_one_round),
 )
 
 

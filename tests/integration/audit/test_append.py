@@ -4,6 +4,7 @@ import datetime
 import threading
 import typing
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -11,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from saas import wire
 from saas.audit import chain
 from saas.audit.writing import append
 from saas.web import clock
 from saas.web.log import Entry
 from tenants import binding
-from tenants.connecting import ExtendedCursor
 from tests.integration.audit.conftest import LoggedClinic
 from tests.support import world
 
@@ -66,25 +67,24 @@ def test_a_row_holds_what_the_entry_said(clinic: LoggedClinic) -> None:
     assert row.detail == {"page": 2}
 
 
-def test_an_append_is_three_statements_however_many_entries(
+def test_an_append_is_three_statements_in_two_rounds_however_many_entries(
     clinic: LoggedClinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[str] = []
-    send = ExtendedCursor._execute_send
+    rounds: list[list[str]] = []
+    answers = wire.answers
 
-    def noted(self: ExtendedCursor, query: typing.Any, **how: typing.Any) -> None:  # noqa: ANN401
-        sent.append(" ".join(query.query.decode().split()))
-        send(self, query, **how)
+    def noted(driver: typing.Any, orders: Sequence[wire.Order]) -> list[list[typing.Any]]:  # noqa: ANN401
+        rounds.append([" ".join(order.text.decode().split())[:24] for order in orders])
+        return answers(driver, orders)
 
     with world.inside(clinic.app, clinic.card) as session:
         session.connection()
-        monkeypatch.setattr(ExtendedCursor, "_execute_send", noted)
+        monkeypatch.setattr(wire, "answers", noted)
         _append(session, clinic, [Entry("residents.show", (uuid.uuid4(),)) for _ in range(20)])
-        monkeypatch.setattr(ExtendedCursor, "_execute_send", send)
-    assert [text[:24] for text in sent] == [
-        "SELECT pg_advisory_xact_",
-        "SELECT number, hash FROM",
-        "INSERT INTO access_log (",
+        monkeypatch.setattr(wire, "answers", answers)
+    assert rounds == [
+        ["SELECT pg_advisory_xact_", "SELECT number, hash FROM"],
+        ["INSERT INTO access_log ("],
     ]
 
 
