@@ -176,10 +176,16 @@ class _Standing(Collector):
     def collect(self) -> Iterator[Metric]:
         """Conditions, disks, jobs, the age of the last seal; what is not known is left out."""
         ready = GaugeMetricFamily("shipa_ready", "Whether a condition of /readyz holds", labels=["check"])
+        worse = GaugeMetricFamily(
+            "shipa_degraded",
+            "Whether a condition of /readyz harms a part of it only",
+            labels=["check"],
+        )
         for check in self._watched.look():
+            worse.add_metric([check.name], check.degraded)
             if check.holds is not None:
                 ready.add_metric([check.name], check.holds)
-        yield ready
+        yield from (ready, worse)
         yield self._cells()
         free = [share for share in self._watched.free().values() if share is not None]
         if free:

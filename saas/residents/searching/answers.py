@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from saas.db import Fixed, fetched, one_of_ids, session
 from saas.residents.models import Resident
+from saas.residents.rules import names
 from saas.residents.searching import by_number, candidates
 from saas.residents.searching.within import Within
 from saas.residents.sounding import query
@@ -29,6 +30,9 @@ LONGEST = 100
 _LIKELY = 0.6
 """Less likeness than this is none."""
 _AS_WRITTEN = 0.03
+_WITHIN, _LETTERS_WITHIN = 0.83, 4
+"""What stands in the midst of a name, as it was typed, comes before names that only sound a little like it;
+fewer letters stand in too many names."""
 _WELL, _GOOD, _HARDLY = 0.9, 0.88, 0.8
 _FEW = 4
 """So few who fit well one word may find, and nearer ones are still looked for."""
@@ -90,16 +94,22 @@ class _Look:
         self._ranker = Ranker(self._typed)
         self._seen: set[uuid.UUID] = set()
         self._scores: dict[uuid.UUID, float] = {}
+        self._within_names: set[uuid.UUID] = set()
 
     def best(self) -> list[uuid.UUID]:
         """Those who fit at all, best first; of equals the last registered first."""
         self._look()
-        fitting = [(score, one) for one, score in self._scores.items() if score >= _LIKELY]
+        fitting = [(self._place(one, score), one) for one, score in self._scores.items() if score >= _LIKELY]
         return [one for _, one in sorted(fitting, reverse=True)[:_MOST_PARTS_OF_ONE]]
+
+    def _place(self, one: uuid.UUID, score: float) -> float:
+        return max(score, _WITHIN) if one in self._within_names else score
 
     def _look(self) -> None:
         typed, others = self._typed, self._others
         written = candidates.written(self._words, self._within)
+        if sum(map(len, names.query_keys(self._words))) >= _LETTERS_WITHIN:
+            self._within_names.update(one.resident_id for one in written)
         # Ranked together: among them shows whether a word is somebody's whole name.
         same = candidates.of_groups(query.same_sound(typed), self._within)
         self._take([*written, *same], written={one.id for one in written})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import typing
@@ -19,6 +20,8 @@ from tests.support import synthetic, world
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask import Flask
 
     from saas.audit.models import AccessLog
     from tests.conftest import ClinicWorld
@@ -75,6 +78,19 @@ def test_at_most_ten_are_shown(north: ClinicWorld) -> None:
     page = pages.find(browser, "چېچەكنىسا")
     assert len(pages.ids_in(page)) == 10
     assert pages.soup(page).select(".hint")
+
+
+def test_the_midst_of_her_name_as_written_comes_before_names_a_little_like_it(app: Flask) -> None:
+    card = world.provision(app, world.free_code(), "中段院")
+    browser = world.sign_in(app, world.add_staff(app, card, "doctor", "village_doctor", places="all"))
+    part = "جەقەلېر"
+    made = pages.register(browser, **PLAIN, name_0=f"بۇز{part}دۇم")
+    for throat, last in itertools.product("غگخ", "نمتش"):
+        pages.register(browser, **PLAIN, name_0=f"جە{throat}ەلې{last}")
+    found = suggested(browser, part)
+    assert len(found) == 10
+    assert made in found
+    assert suggested(browser, f"بۇز{part}دۇم") == [made]
 
 
 def test_the_end_of_a_number_finds_her_and_no_other_part_of_it(north: ClinicWorld) -> None:
