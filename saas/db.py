@@ -159,15 +159,12 @@ def value_of(message: Message) -> typing.Any:  # noqa: ANN401 - whatever the sta
     return rows[0][0] if rows else None
 
 
-_BEGIN, _UNDO = Message("SAVEPOINT work", {}), Message("ROLLBACK TO SAVEPOINT work", {})
+BEGIN_WORK = Message("SAVEPOINT work", {})
+"""From there on the transaction's changes can be undone, while it goes on; its commit keeps them.
 
-
-def begin_work() -> None:
-    """From here on the transaction's changes can be undone, while it goes on; its commit keeps them.
-
-    By the driver, because the ORM's own savepoint costs several times as much, on every save.
-    """
-    fetched(_BEGIN)
+By the driver, because the ORM's own savepoint costs several times as much, on every save.
+"""
+_UNDO = Message("ROLLBACK TO SAVEPOINT work", {})
 
 
 def undo_work() -> None:

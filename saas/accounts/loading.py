@@ -15,6 +15,8 @@ from saas.web.request import here, signed_in
 if typing.TYPE_CHECKING:
     import uuid
 
+    from saas.db import Message
+
 
 # Built once: it stands before every page.
 _WHO = sa.bindparam("staff_id", type_=sa.Uuid, required=True)
@@ -23,13 +25,13 @@ _setting, _person = rows_like(ClinicSetting), rows_like(Staff)
 _BORDER = len(ClinicSetting.__table__.c)
 
 
-def load(staff_id: uuid.UUID) -> tuple[ClinicSetting, Staff | None]:
-    """The clinic's settings and the person of a session, in one query.
+def load(staff_id: uuid.UUID, *after: Message) -> tuple[ClinicSetting, Staff | None]:
+    """The clinic's settings and the person of a session, in one query; ``after`` is sent with it.
 
     Rows like the models', which no session follows: to write to them raises. Who changes her own row has it
     from ``people.me``; who changes the settings reads them.
     """
-    ((row,),) = fetched(_BOTH.of(staff_id=staff_id))
+    (row,), *_ = fetched(_BOTH.of(staff_id=staff_id), *after)
     return _setting(row[:_BORDER]), _person(row[_BORDER:]) if row[_BORDER] else None
 
 

@@ -27,6 +27,7 @@ INSERT INTO access_log
 VALUES """
 _ROW = "(${}, ${}, ${}, ${}, ${}, ${}, ${}::jsonb, ${}, ${}::jsonb, ${}, ${})"
 _COLUMNS = 11
+_COMMIT = wire.Order(b"COMMIT", ())
 
 
 class Author(typing.NamedTuple):
@@ -47,13 +48,15 @@ def append(  # noqa: PLR0913 - the columns of a row
     status: int,
     entries: Sequence[Entry],
     at: datetime.datetime,
+    commit: bool = False,
 ) -> None:
     """Chain one row per entry to the bound clinic's access log; the caller commits right after.
 
     ``key`` is the clinic's hash key. Two messages to the database, since this stands on every page:
     the clinic's lock, held until the commit, and with it the head, by a statement of its own because
-    a snapshot taken before the lock would miss the row that was waited for; then one INSERT. Nothing
-    happens without entries.
+    a snapshot taken before the lock would miss the row that was waited for; then one INSERT, with
+    ``commit`` the end of the transaction behind it; what the session's commit does besides is still the
+    caller's. Without entries nothing happens, not even that.
     """
     if not entries:
         return
@@ -64,7 +67,8 @@ def append(  # noqa: PLR0913 - the columns of a row
     number, previous = found[0] if found else (0, chain.GENESIS)
     rows = chained(number, previous, key=key, author=author, entries=entries)
     values = [value for row in rows for value in _values(row, author)]
-    wire.answers(driver, [wire.Order(_insert(len(rows)), values)])
+    insert = wire.Order(_insert(len(rows)), values)
+    wire.answers(driver, [insert, _COMMIT] if commit else [insert])
 
 
 @functools.lru_cache(maxsize=64)

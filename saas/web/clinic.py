@@ -9,7 +9,7 @@ import typing
 import sqlalchemy as sa
 from flask import current_app, g
 
-from saas.db import begin_work, session
+from saas.db import BEGIN_WORK, fetched, session
 from saas.web.door import door
 from saas.web.keys import ClinicKeys
 from saas.web.looking import is_looking
@@ -121,15 +121,18 @@ def enter_clinic(card: ClinicCard) -> Clinic:
     A GET changes nothing, so it needs no savepoint: two messages less on every page.
     """
     door().bind(card)
-    return _entered(card, session.scalars(sa.select(ClinicSetting)).one())
+    setting = session.scalars(sa.select(ClinicSetting)).one()
+    if not is_looking():
+        fetched(BEGIN_WORK)
+    return _entered(card, setting)
 
 
 def enter_clinic_as(
-    card: ClinicCard, load: Callable[[], tuple[ClinicSetting, Person]]
+    card: ClinicCard, staff_id: uuid.UUID, load: Callable[..., tuple[ClinicSetting, Person]]
 ) -> tuple[Clinic, Person]:
-    """``enter_clinic``, with the settings and the person from one query."""
+    """``enter_clinic``, with the settings and the person from one query, and the savepoint with it."""
     door().bind(card)
-    setting, person = load()
+    setting, person = load(staff_id) if is_looking() else load(staff_id, BEGIN_WORK)
     return _entered(card, setting), person
 
 
@@ -137,8 +140,6 @@ def _entered(card: ClinicCard, setting: ClinicSetting) -> Clinic:
     clinic = clinic_of(card, setting)
     g.clinic = clinic
     g.works = not is_looking()
-    if g.works:
-        begin_work()
     return clinic
 
 

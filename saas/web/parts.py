@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from saas.db import Message
     from saas.web import log
     from saas.web.models import ClinicSetting
 
@@ -43,15 +44,23 @@ class WriteLog(typing.Protocol):
         status: int,
         entries: Sequence[log.Entry],
         at: datetime.datetime,
+        commit: bool = False,
     ) -> None:
-        """Chain one row per entry."""
+        """Chain one row per entry; with ``commit``, end the transaction in the same message."""
+
+
+class Load(typing.Protocol):
+    """Reads the clinic's settings and the person of a session."""
+
+    def __call__(self, staff_id: uuid.UUID, *after: Message) -> tuple[ClinicSetting, StaffMember | None]:
+        """In one round trip with what is sent after it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Parts:
     """What ``create_app`` hands to the pipeline from the floors above."""
 
-    load: Callable[[uuid.UUID], tuple[ClinicSetting, StaffMember | None]]
+    load: Load
     speak: Callable[[str], None]
     """Keeps the language of the signed-in person."""
     may: Callable[[Sequence[str], str], bool]

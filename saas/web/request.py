@@ -124,7 +124,7 @@ def enter() -> ResponseReturnValue | None:
 
 
 def _clinic_and_person(card: ClinicCard, row: SessionRow) -> tuple[Clinic, StaffMember | None]:
-    return enter_clinic_as(card, lambda: _parts().load(row.staff_id))
+    return enter_clinic_as(card, row.staff_id, _parts().load)
 
 
 def recognise() -> bool:
@@ -296,4 +296,5 @@ def _log(status: int) -> None:
         status=status,
         entries=entries,
         at=clock.now(),
+        commit=True,
     )

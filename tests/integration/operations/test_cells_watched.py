@@ -80,9 +80,14 @@ def cells(house: Flask) -> str:
     return told(ask(house))["cells"]
 
 
+def metrics(house: Flask) -> str:
+    """What /metrics gives."""
+    return house.test_client().get("/metrics").get_data(as_text=True)
+
+
 def gauges(house: Flask) -> dict[str, float]:
     """The figures of the far cell."""
-    body = house.test_client().get("/metrics").get_data(as_text=True)
+    body = metrics(house)
     return {
         sample.labels["check"]: sample.value
         for family in text_string_to_metric_families(body)
@@ -125,7 +130,10 @@ def test_a_silent_cell_is_named_and_the_house_is_ready(
     with closed(tenants, monkeypatch):
         assert cells(own) == "DEGRADED (cell far cannot be reached)"
         assert gauges(own) == {"answers": 0}
+        assert 'shipa_degraded{check="cells"} 1.0' in metrics(own)
     assert cells(own).startswith("ok")
+    assert 'shipa_degraded{check="cells"} 0.0' in metrics(own)
+    assert 'shipa_degraded{check="orders"} 0.0' in metrics(own)
 
 
 def test_a_cell_that_takes_no_rows_is_named(own: Flask, tenants: Tenants, far: Connection) -> None:

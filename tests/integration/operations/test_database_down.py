@@ -254,12 +254,12 @@ def test_it_stops_before_the_commit(
     form, before = new_resident(doctor), residents(house)
     real = pipeline._log
 
-    def then_stop(status: int) -> None:
-        real(status)
+    def stop_first(status: int) -> None:
         if status == 303:
             house.stop()
+        real(status)
 
-    monkeypatch.setattr(pipeline, "_log", then_stop)
+    monkeypatch.setattr(pipeline, "_log", stop_first)
     answer = doctor.post("/residents/new", data=form, headers=SAME)
     monkeypatch.undo()
     house.start()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from saas import wire
 from saas.accounts.models import Site
-from saas.db import Fixed, Message, begin_work, driver_of, fetched, undo_work
+from saas.db import BEGIN_WORK, Fixed, Message, driver_of, fetched, undo_work
 from tests.support import world
 
 if typing.TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_undone_work_leaves_nothing_in_the_session_either(north: ClinicWorld) ->
     with world.inside(north.app, north.card) as session:
         site = session.scalars(sa.select(Site).where(Site.kind == "centre")).one()
         name = site.name_ug
-        begin_work()
+        fetched(BEGIN_WORK)
         site.name_ug = "flushed"
         session.flush()
         site.name_ug = "only in memory"
@@ -83,7 +83,7 @@ def test_an_error_is_the_servers_and_nothing_after_it_runs(
     north: ClinicWorld, others: int, text: str, error: type[psycopg.Error]
 ) -> None:
     with world.inside(north.app, north.card) as session:
-        begin_work()
+        fetched(BEGIN_WORK)
         before, after = [asked("SELECT 1")] * others, [_RENAMED.of(which="centre", name="never")] * others
         with pytest.raises(error):
             fetched(*before, asked(text), *after)
