@@ -23,6 +23,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from saas import wire
 
+if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Base(DeclarativeBase):
     """Declarative base: constraint names by convention, aware times, text without length."""
@@ -136,13 +139,18 @@ def fetched(*messages: Message) -> list[list[typing.Any]]:
     """
     session.flush()
     connection = session.connection()
-    driver = driver_of(connection)
     for one in messages:
         # Whoever listens to the engine hears these too: the tests of rights judge every statement.
         for hear in connection.dispatch.before_cursor_execute:
             hear(connection, None, one.text, one.values, None, False)  # noqa: FBT003 - the event's own
+    return answered(connection, [_order(one) for one in messages])
+
+
+def answered(connection: sa.Connection, orders: Sequence[wire.Order]) -> list[list[typing.Any]]:
+    """``wire.answers`` by the driver's connection under this one, used no more when its line broke."""
+    driver = driver_of(connection)
     try:
-        return wire.answers(driver, [_order(one) for one in messages])
+        return wire.answers(driver, orders)
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from saas import wire
 from saas.audit import chain
 from saas.audit.canonical import canonical, plain, storable
-from saas.db import driver_of
+from saas.db import answered
 from saas.web.log import Entry
 
 _LOCK_SPACE = 0x53484C47 << 32
@@ -62,13 +62,13 @@ def append(  # noqa: PLR0913 - the columns of a row
         return
     author = Author(staff_id, storable(staff_name), status, at.astimezone(datetime.UTC))
     session.flush()
-    driver = driver_of(session.connection())
-    _, found = wire.answers(driver, [wire.Order(_LOCK, ()), wire.Order(_HEAD, ())])
+    connection = session.connection()
+    _, found = answered(connection, [wire.Order(_LOCK, ()), wire.Order(_HEAD, ())])
     number, previous = found[0] if found else (0, chain.GENESIS)
     rows = chained(number, previous, key=key, author=author, entries=entries)
     values = [value for row in rows for value in _values(row, author)]
     insert = wire.Order(_insert(len(rows)), values)
-    wire.answers(driver, [insert, _COMMIT] if commit else [insert])
+    answered(connection, [insert, _COMMIT] if commit else [insert])
 
 
 @functools.lru_cache(maxsize=64)
