@@ -33,7 +33,8 @@ def in_one_round(pgconn: PGconn, *transactions: Sequence[Command]) -> psycopg.Er
     refused = None
     for commands in transactions:
         for _ in commands:
-            refused = refused or error_of(pgconn, _next(pgconn))
+            result = _next(pgconn)
+            refused = refused or error_of(pgconn, result)
             _next(pgconn)
         _next(pgconn)
     if pgconn.status == ConnStatus.OK:

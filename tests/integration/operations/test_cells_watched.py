@@ -133,7 +133,6 @@ def test_a_silent_cell_is_named_and_the_house_is_ready(
         assert 'shipa_degraded{check="cells"} 1.0' in metrics(own)
     assert cells(own).startswith("ok")
     assert 'shipa_degraded{check="cells"} 0.0' in metrics(own)
-    assert 'shipa_degraded{check="orders"} 0.0' in metrics(own)
 
 
 def test_a_cell_that_takes_no_rows_is_named(own: Flask, tenants: Tenants, far: Connection) -> None:
