@@ -88,6 +88,25 @@ def test_an_append_is_three_statements_in_two_rounds_however_many_entries(
     ]
 
 
+def test_the_commit_goes_with_the_row_and_holds(
+    clinic: LoggedClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last: list[bytes] = []
+    answers = wire.answers
+
+    def noted(driver: typing.Any, orders: Sequence[wire.Order]) -> list[list[typing.Any]]:  # noqa: ANN401
+        last[:] = [order.text for order in orders]
+        return answers(driver, orders)
+
+    before = clinic.head().number
+    with world.inside(clinic.app, clinic.card) as session:
+        monkeypatch.setattr(wire, "answers", noted)
+        _append(session, clinic, [Entry("residents.show")], commit=True)
+        assert last[1:] == [b"COMMIT"]
+        session.rollback()
+    assert clinic.head().number == before + 1
+
+
 def test_no_entries_send_nothing(clinic: LoggedClinic) -> None:
     before = clinic.head()
     clinic.write()
@@ -117,7 +136,7 @@ def _insert_a_second_row_ten(clinic: LoggedClinic) -> None:
         )
 
 
-def _append(session: Session, clinic: LoggedClinic, entries: list[Entry]) -> None:
+def _append(session: Session, clinic: LoggedClinic, entries: list[Entry], *, commit: bool = False) -> None:
     append(
         session,
         key=clinic.key,
@@ -126,6 +145,7 @@ def _append(session: Session, clinic: LoggedClinic, entries: list[Entry]) -> Non
         status=200,
         entries=entries,
         at=clock.now(),
+        commit=commit,
     )
 
 

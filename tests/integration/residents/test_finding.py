@@ -37,7 +37,7 @@ PLAIN = {"sex_code": "2", "birth": "1985-05-05"}
     "typed", ["阿卜杜拉·图尔荪", "Abdulla Tursun'gül", "ئابدۇللا تۇرسۇن", "Ñandú Ó Briain"]
 )
 def test_any_part_of_any_written_form_finds(app: Flask, typed: str) -> None:
-    # A clinic of its own: among all whom other tests invent, a part of a name is like a page of others.
+    # In a clinic of few; among many who are a little like the part, see test_searching.
     card = world.provision(app, world.free_code(), "少人院")
     browser = world.sign_in(app, world.add_staff(app, card, "doctor", "village_doctor", places="all"))
     mark = synthetic.lone_name()
